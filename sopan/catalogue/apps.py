@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CatalogueConfig(AppConfig):
+    name = "sopan.catalogue"
+    label = "catalogue"
+    verbose_name = "Catalogue"
+

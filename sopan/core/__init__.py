@@ -1,0 +1,1 @@
+"""What procedures mean: pure Python, no Django, no clock, no database, no network."""

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    name = "sopan.documents"
+    label = "documents"
+    verbose_name = "Documents"
+

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class LaboratoryConfig(AppConfig):
+    name = "sopan.domains.laboratory"
+    label = "laboratory"
+    verbose_name = "Laboratory"
+
+    def ready(self) -> None:
+        from . import steps  # noqa: F401  registers the work of the steps

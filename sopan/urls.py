@@ -1,0 +1,7 @@
+"""All addresses. This list and INSTALLED_APPS are the only two that name every domain."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("akun/", include("allauth.urls")),
+]
