@@ -153,7 +153,9 @@ def _put(parent: _Open, node: Node, file: str, problems: list[Problem]) -> None:
         holder.append(node)
     elif isinstance(holder, dict) and parent.key is None:
         if not isinstance(node.value, str):
-            raise _Unreadable(node.line, "A list or a mapping stands where a key is expected.", "Quote texts with { or [.")
+            raise _Unreadable(
+                node.line, "A list or a mapping stands where a key is expected.", "Quote texts with { or [."
+            )
         parent.key, parent.key_line = node.value, node.line
     elif isinstance(holder, dict) and parent.key is not None:
         if parent.key in holder:
