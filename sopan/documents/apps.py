@@ -5,4 +5,3 @@ class DocumentsConfig(AppConfig):
     name = "sopan.documents"
     label = "documents"
     verbose_name = "Documents"
-

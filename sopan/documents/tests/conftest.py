@@ -1,0 +1,91 @@
+"""A small body with people, a case and a data folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from sopan.catalogue.models import ProcedureVersion
+from sopan.engine.models import Case
+from sopan.people.models import Company, Institution, User
+
+NOW = datetime(2026, 12, 14, 2, 14, tzinfo=UTC)  # 14 Desember 2026, 09.14 WIB
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, settings: object) -> Iterator[Path]:
+    settings.DATA_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.SITE_URL = "https://sopan.example"
+    yield tmp_path
+
+
+def make_body(code: str = "bspji", *, name: str = "BSPJI Palembang") -> SimpleNamespace:
+    """An institution with a head, an officer and two customers."""
+    institution = Institution.objects.create(
+        code=code, name=f"Balai {name}", short_name=name, address="Jalan Perindustrian II No. 12, Palembang"
+    )
+
+    def person(name: str, **fields: object) -> User:
+        mail = f"{name.split()[0].lower()}.{code}@contoh.id"
+        return User.objects.create_user(mail, name=name, institution=institution, is_active=True, **fields)
+
+    company = Company.objects.create(institution=institution, name="PT Sinar Timbang")
+    other_company = Company.objects.create(institution=institution, name="PT Lain")
+    return SimpleNamespace(
+        institution=institution,
+        head=person("Arya Judistira", kind="staff"),
+        officer=person("Siti Rahma", kind="staff"),
+        customer=person("Budi Santoso", kind="customer", company=company),
+        stranger=person("Rina Wati", kind="customer", company=other_company),
+        company=company,
+    )
+
+
+@pytest.fixture
+def body(db: None) -> SimpleNamespace:
+    cache.clear()
+    return make_body()
+
+
+@pytest.fixture
+def case(body: SimpleNamespace) -> Case:
+    version = ProcedureVersion.objects.create(
+        institution=body.institution,
+        slug="kalibrasi",
+        version=1,
+        number="SOP 31",
+        name="Kalibrasi",
+        content="{}",
+        sha256="0" * 64,
+        effective_from=NOW,
+        published_at=NOW,
+    )
+    return Case.objects.create(
+        institution=body.institution, procedure=version, company=body.company, tracking="t" * 22, opened_at=NOW
+    )
+
+
+def race(name: str, folder: Path) -> list[object]:
+    """The result of a race: on the PostgreSQL of this run, or on a SQLite file, as in service, in a process of its own."""
+    from . import race as races
+
+    if connection.vendor == "postgresql":
+        return races.RACES[name]()
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    command = [sys.executable, "-m", races.__name__, name]
+    done = subprocess.run(
+        command, env=environment | {"SOPAN_DATA": str(folder)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
