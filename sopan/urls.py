@@ -4,4 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("akun/", include("allauth.urls")),
+    path("", include("sopan.ui.urls")),
 ]

@@ -5,4 +5,3 @@ class UiConfig(AppConfig):
     name = "sopan.ui"
     label = "ui"
     verbose_name = "Screens"
-

@@ -1,5 +1,89 @@
 """Filters and tags that every template may use."""
 
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
 from django import template
+from django.template.base import FilterExpression, Parser, Token
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from sopan.ui import fields, formats
+from sopan.ui.icons import icon_svg
 
 register = template.Library()
+
+
+# Filters: an empty value stays empty
+
+
+def _shown(write: Callable[..., str]) -> Callable[..., str]:
+    return lambda value, *args: "" if value in (None, "") else write(value, *args)
+
+
+for _name, _write in {
+    "rupiah": formats.rupiah,
+    "terbilang": formats.in_words,
+    "number": formats.number,
+    "date_id": formats.long_date,
+    "date_short": formats.short_date,
+    "datetime_id": formats.long_datetime,
+    "datetime_short": formats.short_datetime,
+    "time_id": formats.clock,
+    "weekday_date": formats.weekday_date,
+    "npwp": formats.npwp,
+    "phone": formats.phone,
+    "filesize_id": formats.file_size,
+    "initials": formats.initials,
+    "duration_words": formats.duration,
+    "remaining": formats.remaining,
+    "grouped": formats.in_groups,
+}.items():
+    register.filter(_name, _shown(_write))
+
+
+# Icons
+
+
+class IconNode(template.Node):
+    def __init__(self, name: FilterExpression) -> None:
+        self.name = name
+
+    def render(self, context: template.Context) -> SafeString:
+        return icon_svg(str(self.name.resolve(context)))
+
+
+@register.tag
+def icon(parser: Parser, token: Token) -> template.Node:
+    """``{% icon "printer" %}``. A name written out is checked when the template is compiled."""
+    words = token.split_contents()
+    if len(words) != 2:
+        raise template.TemplateSyntaxError("icon takes one name.")
+    if words[1][0] in "\"'":
+        icon_svg(words[1][1:-1])
+    return IconNode(parser.compile_filter(words[1]))
+
+
+# Forms
+
+
+@register.inclusion_tag("ui/_field.html")
+def field(bound: Any, **attrs: Any) -> dict[str, Any]:
+    """``{% field form.x hint="…" unit="g" rows=3 %}``: label, hint, error and input, tied together by ids."""
+    return fields.field_context(bound, attrs)
+
+
+@register.inclusion_tag("ui/_error_summary.html")
+def error_summary(*forms: Any) -> dict[str, Any]:
+    """``{% error_summary form other_form formset %}``: every error, linked to its field."""
+    return {"errors": fields.all_errors(forms)}
+
+
+@register.simple_tag(takes_context=True)
+def one_time_key(context: template.Context) -> SafeString:
+    """The hidden key by which the server recognises a second press. A key in the context (``form_key``) is kept."""
+    key = context.get("form_key") or secrets.token_hex(16)
+    return format_html('<input type="hidden" name="form_key" value="{}">', key)

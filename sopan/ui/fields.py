@@ -1,0 +1,118 @@
+"""Form fields as the templates need them: native inputs, hints said before choosing, errors tied to their input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.forms import BoundField
+from django.utils.translation import gettext as _
+
+from sopan.ui import formats
+
+TYPE_NAMES = {
+    ".pdf": "PDF",
+    "application/pdf": "PDF",
+    ".jpg": "JPG",
+    ".jpeg": "JPG",
+    "image/jpeg": "JPG",
+    ".png": "PNG",
+    "image/png": "PNG",
+    "image/*": "JPG, PNG",
+    ".xlsx": "XLSX",
+    ".xls": "XLS",
+    ".docx": "DOCX",
+    ".csv": "CSV",
+    ".p12": "P12",
+    ".pfx": "PFX",
+}
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One error; ``anchor`` is the id of the input, or empty where the whole form is meant."""
+
+    anchor: str
+    label: str
+    message: str
+
+
+def field_context(bound: BoundField, attrs: dict[str, Any]) -> dict[str, Any]:
+    """What ``ui/_field.html`` shows. ``hint`` and ``unit`` are words; other attributes go to the input (``_`` becomes ``-``)."""
+    attrs = dict(attrs)
+    hint = attrs.pop("hint", None) or bound.help_text or _file_hint(bound)
+    unit = attrs.pop("unit", "")
+    widget = _native(bound.field.widget)
+    many = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+    single = isinstance(widget, forms.CheckboxInput)
+    described = [f"{bound.auto_id}-{part}" for part, there in (("hint", hint), ("error", bound.errors)) if there]
+    given = {name.replace("_", "-"): value for name, value in attrs.items()}
+    if not many:
+        if not single:
+            given["class"] = " ".join(
+                filter(None, ["in-t", widget.attrs.get("class", ""), str(given.get("class", ""))])
+            )
+        if described:
+            given["aria-describedby"] = " ".join(described)
+    return {
+        "field": bound,
+        "input": bound.as_widget(attrs=given),
+        "hint": hint,
+        "unit": unit,
+        "errors": bound.errors,
+        "id": bound.auto_id,
+        "described": " ".join(described),
+        "group": bound.use_fieldset,
+        "options": many,
+        "single": single,
+        "optional": not bound.field.required and not single,
+    }
+
+
+def _native(widget: forms.Widget) -> forms.Widget:
+    """Dates and times use the browser's own inputs, which want ISO values. The widget belongs to this form alone."""
+    native = {
+        forms.DateInput: ("date", "%Y-%m-%d"),
+        forms.DateTimeInput: ("datetime-local", "%Y-%m-%dT%H:%M"),
+        forms.TimeInput: ("time", "%H:%M"),
+    }
+    for kind, (input_type, form) in native.items():
+        if isinstance(widget, kind) and widget.input_type == "text":
+            widget.input_type, widget.format = input_type, form
+    if isinstance(widget, forms.NumberInput):
+        widget.attrs.setdefault("inputmode", "decimal")
+    return widget
+
+
+def _file_hint(bound: BoundField) -> str:
+    """Types and size of a file, said before it is chosen."""
+    if not isinstance(bound.field, forms.FileField):
+        return ""
+    accepted = str(bound.field.widget.attrs.get("accept", ""))
+    names = dict.fromkeys(
+        TYPE_NAMES.get(part.strip().lower(), part.strip()) for part in accepted.split(",") if part.strip()
+    )
+    size = _("paling besar %(size)s") % {"size": formats.file_size(settings.UPLOAD_MAX_BYTES)}
+    return f"{', '.join(names)}; {size}." if names else f"{size[:1].upper()}{size[1:]}."
+
+
+def all_errors(things: Iterable[Any]) -> list[FieldError]:
+    """The errors of forms and formsets in the order of the page; of a form, first those of the whole form."""
+    return [error for thing in things if thing is not None for error in _errors_of(thing)]
+
+
+def _errors_of(thing: Any) -> Iterator[FieldError]:
+    if hasattr(thing, "non_form_errors"):
+        yield from (FieldError("", "", message) for message in thing.non_form_errors())
+        for form in thing.forms:
+            yield from _errors_of(form)
+        return
+    yield from (FieldError("", "", message) for message in thing.non_field_errors())
+    for bound in thing:
+        anchor = f"{bound.auto_id}_0" if bound.use_fieldset else bound.auto_id
+        yield from (
+            FieldError("" if bound.is_hidden else anchor, str(bound.label), message) for message in bound.errors
+        )
