@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -170,6 +168,14 @@ class Effect(models.Model):
         ]
 
 
+class Schedule(models.Model):
+    """When a regular job runs next. The row is the lock: of several workers one moves it on and runs the job."""
+
+    key = models.CharField(max_length=80, unique=True)
+    next_at = models.DateTimeField()
+    runs = models.PositiveIntegerField(default=0)
+
+
 class Draft(models.Model):
     """What a person has typed into the form of a task and not yet finished."""
 
@@ -227,6 +233,3 @@ class SavedView(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "name"], name="one_view_a_name")]
-
-
-State = dict[str, Any]
