@@ -23,7 +23,8 @@ class Institution(models.Model):
     email = models.EmailField(blank=True)
     accreditation = models.CharField(max_length=60, blank=True)
     zone = models.CharField(max_length=40, default="Asia/Jakarta")
-    calendar = models.JSONField(default=dict)  # office hours, seasons, decrees: see core.worktime
+    calendar = models.JSONField(default=dict)  # office hours, seasons, decrees: see ``calendars``
+    calendar_revision = models.PositiveIntegerField(default=1)  # raised by each change of the calendar or a setting
     settings = models.JSONField(default=dict)  # billing_expiry_days, survey_gate, auto_close_days, day_kind …
 
     def __str__(self) -> str:
@@ -182,3 +183,33 @@ class Appointment(models.Model):
     def title(self) -> str:
         """The position as it is shown and copied into history: "Plh. Kepala Balai"."""
         return self.position.name if self.kind == self.Kind.DEFINITIVE else f"{self.get_kind_display()} {self.position.name}"
+
+
+class PeopleEvent(models.Model):
+    """Something that happened to accounts, appointments, the calendar or settings: append-only, worded when shown.
+
+    ``institution`` is empty only for a failed log-in to an address that nobody has.
+    """
+
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, null=True, related_name="people_events")
+    at = models.DateTimeField()
+    code = models.CharField(max_length=40)
+    data = models.JSONField(default=dict)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")  # who did it
+    by_name = models.CharField(max_length=200, blank=True)
+    by_position = models.CharField(max_length=220, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["institution", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.code}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Write the row once. Raises TypeError for a row that exists: what happened does not change."""
+        if not self._state.adding:
+            raise TypeError("events of people are append-only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
+        raise TypeError("events of people are append-only")
