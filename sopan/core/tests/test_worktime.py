@@ -281,6 +281,17 @@ def test_pauses_that_overlap_count_once_and_those_after_the_due_date_not():
     assert found.at == wib(2026, 11, 19, 11, 30)
 
 
+@pytest.mark.parametrize("end", [wib(2026, 11, 19, 11, 0), None])
+def test_a_pause_that_begins_when_the_time_is_over_changes_nothing(end):
+    late = Pause(wib(2026, 11, 19, 10, 0), end)
+    found = due_with_pauses(OFFICE, wib(2026, 11, 19, 9, 0), parse_duration("1 jam"), [late])
+    assert found.at == wib(2026, 11, 19, 10, 0)
+    assert found.explain() == (
+        "Kamis 19 November 2026, 09.00–10.00 WIB: 60 menit",
+        "Jatuh tempo: Kamis 19 November 2026, 10.00 WIB",
+    )
+
+
 def test_while_the_clock_stands_still_nobody_knows_the_due_date():
     wait = Pause(wib(2026, 11, 19, 9, 30), None, "menunggu pelanggan")
     assert due_with_pauses(OFFICE, wib(2026, 11, 19, 9, 0), parse_duration("1 jam"), [wait]) is None
