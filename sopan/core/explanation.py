@@ -23,7 +23,7 @@ def explain(
         lines = list(_minutes(calendar, start, at, pauses))
     else:
         lines = [*_days(calendar, start, base, count), *_pushes(calendar, base, at, pauses)]
-    lines += _years_without_holidays(calendar, start, at)
+    lines += _years_not_decreed(calendar, start, at)
     # A pause may begin and end within one closed day, which is then met twice.
     return (*dict.fromkeys(lines), f"Jatuh tempo: {moment_words(calendar, at)}")
 
@@ -135,11 +135,17 @@ def _pushes(calendar: WorkingCalendar, base: datetime, at: datetime, pauses: Seq
             yield _pause_line(calendar, pause, pause.end)
 
 
-def _years_without_holidays(calendar: WorkingCalendar, start: datetime, at: datetime) -> list[str]:
-    """A due date in a year whose decree is not in the calendar yet may still move: say so."""
-    known = {day.year for day in calendar.closed}
+def _years_not_decreed(calendar: WorkingCalendar, start: datetime, at: datetime) -> list[str]:
+    """Joint leave is decreed a year at a time; until it is in the calendar, a due date may still move: say so."""
+    decreed = {
+        day.year
+        for day, why in calendar.closed.items()
+        if why.joint_leave or why.name.casefold().startswith("cuti bersama")
+    }
     years = range(calendar.local(start).year, calendar.local(at).year + 1)
-    return [f"Catatan: hari libur tahun {year} belum tercatat dalam kalender" for year in years if year not in known]
+    return [
+        f"Catatan: cuti bersama tahun {year} belum tercatat dalam kalender" for year in years if year not in decreed
+    ]
 
 
 def _dates(first: date, last: date) -> Iterator[date]:

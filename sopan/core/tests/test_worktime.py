@@ -382,10 +382,13 @@ def test_an_opened_day_tells_who_opened_it():
     )
 
 
-def test_a_year_whose_decree_is_not_known_yet_is_named():
-    assert told(wib(2027, 12, 30, 9, 0), "60 hari kalender")[-2] == (
-        "Catatan: hari libur tahun 2028 belum tercatat dalam kalender"
-    )
+@pytest.mark.parametrize("years", [YEARS, range(2024, 2029)])
+def test_a_year_whose_joint_leave_is_not_decreed_yet_is_named(years):
+    note = "Catatan: cuti bersama tahun 2028 belum tercatat dalam kalender"
+    calendar = office_calendar(years=years)
+    assert told(wib(2027, 12, 30, 9, 0), "60 hari kalender", calendar=calendar)[-2] == note
+    decreed = override(calendar, closed={date(2028, 1, 31): "Cuti Bersama Imlek"}, source="SKB 1/2027")
+    assert note not in told(wib(2027, 12, 30, 9, 0), "60 hari kalender", calendar=decreed)
 
 
 @given(st.data(), instants, st.sampled_from(Unit), st.integers(1, 60), st.sampled_from(["working", "calendar"]))
