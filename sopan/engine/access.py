@@ -102,7 +102,9 @@ def case_for(user: User, case_id: int, *, now: datetime) -> Case | None:
 
 def task_for(user: User, task_id: int, *, now: datetime) -> Task | None:
     """A task of a case that this person may see. A customer sees only the tasks of his own side."""
-    task = Task.objects.select_related("case__procedure", "case__institution", "case__company", "binding").filter(pk=task_id)
+    task = Task.objects.select_related("case__procedure", "case__institution", "case__company", "binding").filter(
+        pk=task_id
+    )
     found = task.first()
     if found is None or case_for(user, found.case_id, now=now) is None:
         return None

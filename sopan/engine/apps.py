@@ -5,4 +5,3 @@ class EngineConfig(AppConfig):
     name = "sopan.engine"
     label = "engine"
     verbose_name = "Engine"
-

@@ -137,7 +137,8 @@ class Seal(models.Model):
     root = models.CharField(max_length=64)
     previous = models.CharField(max_length=64, blank=True)  # hash of the seal before
     hash = models.CharField(max_length=64)
-    heads = models.JSONField()  # [[case id, length, head], …] in the order of the leaves: those that changed since
+    heads = models.JSONField()  # [[case id, length, head], …] in the order of the leaves: those that grew since
+    upto = models.BigIntegerField(default=0)  # the newest journal entry that it saw
 
 
 class Effect(models.Model):

@@ -133,22 +133,25 @@ def complete(
     outbox. Refused (and nothing changed) if it is not his, was done before, is held, or the work says no. The same
     ``form_key`` again tells the first result.
     """
-    data = dict(data or {})
-    press = {"actor": actor, "answer": answer, "reason": reason, "form_key": form_key, "now": now}
+    given = dict(data or {})
+
+    def attempt() -> Done | Refusal:
+        try:
+            with transaction.atomic():
+                return _complete(
+                    task_id, actor=actor, answer=answer, data=given, reason=reason, form_key=form_key, now=now
+                )
+        except _Refused as no:
+            return no.refusal
+
     try:
-        with transaction.atomic():
-            return _complete(task_id, data=data, **press)
-    except _Refused as no:
-        return no.refusal
+        return attempt()
     except _Unprepared as first:
-        prepared = first.work.prepare(first.task, data, actor=first.acting, answer=answer, now=now)
+        prepared = first.work.prepare(first.task, given, actor=first.acting, answer=answer, now=now)
     if isinstance(prepared, Refusal):
         return prepared
-    try:
-        with transaction.atomic():
-            return _complete(task_id, data={**data, "prepared": prepared}, **press)
-    except _Refused as no:
-        return no.refusal
+    given["prepared"] = prepared
+    return attempt()
 
 
 class _Unprepared(Exception):
@@ -186,9 +189,7 @@ def _complete(
     return _finish(locked, acting, proc, step, result, answer=answer, reason=reason, form_key=form_key, now=now)
 
 
-def _refusals(
-    task: Task, step: Step, work: StepWork, acting: Acting, answer: str, reason: str
-) -> Iterator[Refusal]:
+def _refusals(task: Task, step: Step, work: StepWork, acting: Acting, answer: str, reason: str) -> Iterator[Refusal]:
     """Why a step cannot be finished by this person with this answer."""
     apart = access.separated(task.case_id, step, person_id=acting.person_id)
     if apart is not None:
@@ -204,7 +205,9 @@ def _acting(locked: store.Locked, actor: User) -> Acting | None:
     if not actor.is_active or actor.institution_id != locked.task.institution_id:
         return None
     if locked.kind == ActorKind.CUSTOMER:
-        return access.as_person(actor, None) if actor.company_id and actor.company_id == locked.task.company_id else None
+        return (
+            access.as_person(actor, None) if actor.company_id and actor.company_id == locked.task.company_id else None
+        )
     if locked.appointed is None or actor.is_customer:
         return None
     kind, letter, position = locked.appointed
@@ -334,7 +337,10 @@ class _Act:
             if isinstance(event, flow.Opened):
                 self._open(event, assign or {})
         self._status(state)
-        entry = {"do": command_to_data(command), "events": [flow.event_to_data(event) for event in events]}
+        entry: dict[str, Any] = {
+            "do": command_to_data(command),
+            "events": [flow.event_to_data(event) for event in events],
+        }
         if assign:
             entry["assign"] = dict(assign)
         self.enter(code, {**data, **entry})
@@ -544,7 +550,9 @@ def _assign(task_id: int, *, actor: User, to: User | None, code: str, now: datet
     task.assignee = to
     task.save(update_fields=["assignee"])
     act = _Act(case, case.procedure_id, locked.calendar_revision, acting, now)
-    act.enter(code, {"task": task.pk, "step": task.step, "to": to.full_name if to else "", "to_id": to.pk if to else None})
+    act.enter(
+        code, {"task": task.pk, "step": task.step, "to": to.full_name if to else "", "to_id": to.pk if to else None}
+    )
     act.write()
     return Done(case.pk)
 
@@ -552,7 +560,9 @@ def _assign(task_id: int, *, actor: User, to: User | None, code: str, now: datet
 def _may_have(task: Task, person: User, *, now: datetime) -> Refusal | None:
     """Whether a person may be given a task: position, separation, and the work's own rule; checked again at the act."""
     if access.acting_for(person, task, now=now) is None:
-        return Refusal("not-theirs", _("%(name)s tidak memegang jabatan untuk langkah ini.") % {"name": person.full_name})
+        return Refusal(
+            "not-theirs", _("%(name)s tidak memegang jabatan untuk langkah ini.") % {"name": person.full_name}
+        )
     step = procedure(task.case.procedure_id).by_id[task.step]
     if access.separated(task.case_id, step, person_id=person.pk) is not None:
         text = _("%(name)s telah mengerjakan langkah lain kasus ini yang harus dikerjakan orang berbeda.")
@@ -676,7 +686,13 @@ def comment(case_id: int, *, actor: User, text: str, internal: bool = True, now:
         case_id=case_id, at=now, person=actor, name=acting.name, text=text, internal=internal and not actor.is_customer
     )
     digest = entry_hash(GENESIS, hashed_fields(case_id, 0, now, "comment", {"text": text}, acting))
-    note(case_id, acting=acting, code="commented", data={"comment": row.pk, "internal": row.internal, "sha256": digest}, now=now)
+    note(
+        case_id,
+        acting=acting,
+        code="commented",
+        data={"comment": row.pk, "internal": row.internal, "sha256": digest},
+        now=now,
+    )
     return row
 
 

@@ -66,7 +66,9 @@ class StepWork:
         """Why the task cannot be taken by, or handed to, this person."""
         return None
 
-    def prepare(self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime) -> Any | Refusal:
+    def prepare(
+        self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
+    ) -> Any | Refusal:
         """Slow or outside work before the transaction begins, such as signing; what it gives is ``data["prepared"]``.
         Called if ``prepares`` is set, after access, separation and obstacles have been found good.
 
@@ -74,7 +76,9 @@ class StepWork:
         """
         return None
 
-    def perform(self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime) -> Result | Refusal:
+    def perform(
+        self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
+    ) -> Result | Refusal:
         """Do the work in the transaction that completes the task. No network, no PDF: those are effects."""
         return Result()
 

@@ -16,8 +16,6 @@ from typing import Any
 from django.db import connection, models
 from django.utils.dateparse import parse_datetime
 
-from sopan.people.models import Appointment
-
 from .models import Case, Effect, JournalEntry, Task
 
 

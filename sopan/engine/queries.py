@@ -1,0 +1,203 @@
+"""Reads: inboxes, the page of a case, counts. Every list is read from an index, in the order shown, by key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from sopan.catalogue.models import ActorBinding
+from sopan.catalogue.queries import procedure
+from sopan.core.flow import State
+from sopan.core.model import ActorKind, Procedure, Step
+from sopan.people.models import User
+
+from .access import binding_ids
+from .models import Case, Task
+
+PAGE = 50
+CAP = 1_000  # counts beyond it are shown as "1.000+": counting a million rows costs more than it tells
+
+Key = tuple[datetime | None, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of tasks and the key after which the next one begins, or None."""
+
+    tasks: list[Task]
+    next: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the inbox is narrowed to; all of it stands in the address."""
+
+    mine: str = ""  # "" mine and my queues, "taken" only mine, "free" only what nobody took
+    step: str = ""
+    slug: str = ""
+    search: str = ""
+    due_before: datetime | None = None
+    due_after: datetime | None = None
+
+
+def inbox(
+    user: User, *, filters: Filters = Filters(), after: Key | None = None, size: int = PAGE, now: datetime
+) -> Page:
+    """Open tasks of the positions that a person holds now, the nearest due first; tasks without a due time last.
+
+    One limited query a queue, merged: one query over all queues would sort all their rows (204 ms at a million tasks
+    where the merged ones take under 2).
+    """
+    ids = _page_ids(user, filters, after, size + 1, now)
+    tasks = {
+        t.pk: t
+        for t in Task.objects.filter(pk__in=ids).select_related("case", "case__procedure", "assignee", "binding")
+    }
+    found = [tasks[pk] for pk in ids if pk in tasks]
+    more = len(found) > size
+    return Page(found[:size], (found[size - 1].due_at, found[size - 1].pk) if more else None)
+
+
+def _page_ids(user: User, filters: Filters, after: Key | None, limit: int, now: datetime) -> list[int]:
+    rows: list[tuple[datetime | None, int]] = []
+    for queue in _queues(user, now):
+        rows += _keys(queue, user, filters, after, limit)
+    rows.sort(key=lambda row: (row[0] is None, row[0], row[1]) if row[0] else (True, now, row[1]))
+    return [pk for _, pk in rows[:limit]]
+
+
+def _queues(user: User, now: datetime) -> list[Q]:
+    if user.is_customer:
+        return [Q(company_id=user.company_id)] if user.is_active else []
+    return [Q(binding_id=pk) for pk in binding_ids(user, now=now)]
+
+
+def _keys(queue: Q, user: User, filters: Filters, after: Key | None, limit: int) -> list[Key]:
+    tasks = _filtered(Task.objects.filter(queue, status=Task.Status.OPEN), user, filters)
+    dated = tasks.filter(due_at__isnull=False)
+    rows: list[Key] = []
+    if after is None or after[0] is not None:
+        if after is not None:
+            at, pk = after
+            dated = dated.filter(due_at__gte=at).filter(Q(due_at__gt=at) | Q(pk__gt=pk))
+        rows = list(dated.order_by("due_at", "pk").values_list("due_at", "pk")[:limit])
+    if len(rows) < limit and filters.due_before is None:
+        undated = tasks.filter(due_at__isnull=True)
+        if after is not None and after[0] is None:
+            undated = undated.filter(pk__gt=after[1])
+        rows += list(undated.order_by("pk").values_list("due_at", "pk")[: limit - len(rows)])
+    return rows
+
+
+def _filtered(tasks: QuerySet[Task], user: User, filters: Filters) -> QuerySet[Task]:
+    if filters.mine == "taken":
+        tasks = tasks.filter(assignee=user)
+    elif filters.mine == "free":
+        tasks = tasks.filter(assignee__isnull=True)
+    elif not user.is_customer:
+        tasks = tasks.filter(Q(assignee__isnull=True) | Q(assignee=user))
+    if filters.step:
+        tasks = tasks.filter(step=filters.step)
+    if filters.slug:
+        tasks = tasks.filter(case__procedure__slug=filters.slug)
+    if filters.search:
+        found = Q(case__number__icontains=filters.search) | Q(case__subject__icontains=filters.search)
+        tasks = tasks.filter(found | Q(case__title__icontains=filters.search))
+    if filters.due_before:
+        tasks = tasks.filter(due_at__lt=filters.due_before)
+    if filters.due_after:
+        tasks = tasks.filter(due_at__gte=filters.due_after)
+    return tasks
+
+
+def count(user: User, *, filters: Filters = Filters(), now: datetime) -> int:
+    """How many tasks of the inbox match, up to ``CAP``."""
+    total = 0
+    for queue in _queues(user, now):
+        tasks = _filtered(Task.objects.filter(queue, status=Task.Status.OPEN), user, filters)
+        total += len(tasks.values_list("pk", flat=True)[: CAP - total])
+        if total >= CAP:
+            return CAP
+    return total
+
+
+def waiting_outside(user: User, *, size: int = PAGE, now: datetime) -> list[Task]:
+    """Open tasks of customers and outsiders in the procedures that this person serves: nobody's clock runs."""
+    slugs = ActorBinding.objects.filter(pk__in=binding_ids(user, now=now)).values_list("slug", flat=True)
+    outside = ActorBinding.objects.filter(institution_id=user.institution_id, slug__in=set(slugs)).exclude(
+        kind=ActorKind.STAFF
+    )
+    rows: list[Task] = []
+    for pk in outside.values_list("pk", flat=True):
+        tasks = Task.objects.filter(binding_id=pk, status=Task.Status.OPEN).order_by("due_at", "pk")
+        rows += tasks.select_related("case", "case__procedure", "binding")[:size]
+    return rows[:size]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A step of a procedure as one case sees it."""
+
+    step: Step
+    state: str  # done, now, todo, skipped
+    tasks: tuple[Task, ...]  # all rounds, in time
+    actors: tuple[str, ...]
+
+    @property
+    def last(self) -> Task | None:
+        return self.tasks[-1] if self.tasks else None
+
+
+def table(case: Case) -> list[Row]:
+    """The steps of the case's procedure with who did them, when, and how long it took."""
+    proc = procedure(case.procedure_id)
+    rounds: dict[str, list[Task]] = {}
+    for task in Task.objects.filter(case=case).select_related("assignee").order_by("pk"):
+        rounds.setdefault(task.step, []).append(task)
+    return [_row(proc, step, tuple(rounds.get(step.id, ()))) for step in proc.steps]
+
+
+def _row(proc: Procedure, step: Step, tasks: tuple[Task, ...]) -> Row:
+    if any(task.status == Task.Status.OPEN for task in tasks):
+        state = "now"
+    elif tasks and tasks[-1].status == Task.Status.DONE:
+        state = "done"
+    else:
+        state = "todo"
+    return Row(step, state, tasks, tuple(proc.actor_by_id[actor].name for actor in step.actors))
+
+
+def open_steps(case: Case) -> list[Step]:
+    """The steps that are open now."""
+    proc = procedure(case.procedure_id)
+    return [proc.by_id[key] for key in State.from_data(case.state).open]
+
+
+def public_status(case: Case) -> str:
+    """Where the case stands, in the plain words of the procedure for customers and the public."""
+    if not case.is_open:
+        return str(Case.Status(case.status).label)
+    return next((step.public for step in open_steps(case) if step.public), str(Case.Status("open").label))
+
+
+def done_steps_before(task: Task) -> list[Step]:
+    """Steps of the case that were done before this one: where it may be sent back to."""
+    proc = procedure(task.case.procedure_id)
+    here = proc.by_id[task.step]
+    visits = State.from_data(task.case.state).visits
+    return [step for step in proc.steps if step.sequence < here.sequence and step.id in visits]
+
+
+def search(user: User, text: str, *, size: int = 20, now: datetime) -> Sequence[Case]:
+    """Cases that this person may see whose number, customer or title holds ``text``."""
+    found = Q(number__icontains=text) | Q(subject__icontains=text) | Q(title__icontains=text)
+    cases = Case.objects.filter(found, institution_id=user.institution_id).select_related("procedure")
+    if user.is_customer:
+        cases = cases.filter(company_id=user.company_id)
+    else:
+        slugs = ActorBinding.objects.filter(pk__in=binding_ids(user, now=now)).values_list("slug", flat=True)
+        cases = cases.filter(procedure__slug__in=set(slugs))
+    return cases.order_by("-opened_at")[:size]
