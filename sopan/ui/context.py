@@ -8,16 +8,18 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.http import HttpRequest
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from sopan.ui.navigation import nav
+from sopan.ui.navigation import nav, staff
 
 THEMES = ("light", "dark")
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """nav, institution, site_url, demo, now, theme, session_seconds. Nothing is asked of the database before it is used."""
+    """nav, institution, site_url, demo, now, theme, session_seconds, and ``shell``: the base that suits the person. Nothing is asked of the database before it is used."""
     now = timezone.now()
     theme = request.COOKIES.get("theme", "")
     return {
@@ -25,11 +27,22 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "institution": SimpleLazyObject(lambda: _institution(request)),
         "site_url": settings.SITE_URL,
         "demo": settings.DEMO,
-        "demo_chooser": "people/_demo_chooser.html",
+        "demo_chooser": _demo_chooser,
+        "shell": "ui/staff.html" if hasattr(request, "user") and staff(request) else "ui/public.html",
         "now": now,
         "theme": theme if theme in THEMES else "",
         "session_seconds": SimpleLazyObject(lambda: _session_seconds(request, now)),
     }
+
+
+def _demo_chooser() -> str:
+    """The fragment that offers the people of the demo, where the demo is installed."""
+    name = "people/_demo_chooser.html"
+    try:
+        get_template(name)
+    except TemplateDoesNotExist:
+        return ""
+    return name
 
 
 def _nav(request: HttpRequest) -> list[Any]:

@@ -41,10 +41,10 @@ class FieldError:
 
 
 def field_context(bound: BoundField, attrs: dict[str, Any]) -> dict[str, Any]:
-    """What ``ui/_field.html`` shows. ``hint`` and ``unit`` are words; other attributes go to the input (``_`` becomes ``-``)."""
+    """What ``ui/_field.html`` shows. ``hint``, ``label`` and ``unit`` are words; other attributes go to the input (``_`` becomes ``-``)."""
     attrs = dict(attrs)
     hint = attrs.pop("hint", None) or bound.help_text or _file_hint(bound)
-    unit = attrs.pop("unit", "")
+    unit, label = attrs.pop("unit", ""), attrs.pop("label", bound.label)
     widget = _native(bound.field.widget)
     many = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
     single = isinstance(widget, forms.CheckboxInput)
@@ -59,6 +59,7 @@ def field_context(bound: BoundField, attrs: dict[str, Any]) -> dict[str, Any]:
             given["aria-describedby"] = " ".join(described)
     return {
         "field": bound,
+        "label": label,
         "input": bound.as_widget(attrs=given),
         "hint": hint,
         "unit": unit,
@@ -84,6 +85,8 @@ def _native(widget: forms.Widget) -> forms.Widget:
             widget.input_type, widget.format = input_type, form
     if isinstance(widget, forms.NumberInput):
         widget.attrs.setdefault("inputmode", "decimal")
+    if isinstance(widget, forms.FileInput):
+        widget.attrs.setdefault("data-max", settings.UPLOAD_MAX_BYTES)
     return widget
 
 
