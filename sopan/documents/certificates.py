@@ -1,0 +1,185 @@
+"""Certificates and PKCS#12 files: opening them, judging their dates, and a local authority for demonstrations.
+
+A passphrase lives in memory for the length of a call. It is never stored, logged, or put into an exception.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from sopan.core.flow import Refusal
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+DEMO_AUTHORITY = "CA Demo Sopan"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """An opened PKCS#12 file. ``repr`` shows the subject alone."""
+
+    key: PrivateKey
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
+
+    def __repr__(self) -> str:
+        return f"<Credentials of {self.subject}>"
+
+    @property
+    def subject(self) -> str:
+        return self.certificate.subject.rfc4514_string()
+
+    @property
+    def common_name(self) -> str:
+        return "".join(str(part.value) for part in self.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME))
+
+    @property
+    def serial(self) -> str:
+        return f"{self.certificate.serial_number:x}"
+
+    @property
+    def fingerprint(self) -> str:
+        return self.certificate.fingerprint(hashes.SHA256()).hex()
+
+
+def open_pkcs12(content: bytes, *, passphrase: str) -> Credentials | Refusal:
+    """Open a PKCS#12 file. Refusal "wrong-passphrase" (field "passphrase") or "unusable-key"."""
+    try:
+        if "\0" in passphrase:  # OpenSSL's binding panics on it, and prints what was typed
+            raise ValueError
+        key, certificate, chain = pkcs12.load_key_and_certificates(content, passphrase.encode())
+    except ValueError:  # its text may quote what was typed: it goes no further
+        return Refusal(
+            "wrong-passphrase",
+            _("Frasa sandi tidak cocok dengan sertifikat Anda. Tidak ada yang berubah; silakan ketik ulang."),
+            "passphrase",
+        )
+    if certificate is None or not isinstance(key, PrivateKey):
+        return Refusal("unusable-key", _("Berkas sertifikat ini tidak memuat kunci RSA atau EC beserta sertifikatnya."))
+    return Credentials(key, certificate, tuple(chain))
+
+
+def in_force(certificate: x509.Certificate, *, now: datetime) -> Refusal | None:
+    """Refusal "certificate-expired" or "certificate-not-yet-valid" outside its dates."""
+    if now > certificate.not_valid_after_utc:
+        return Refusal(
+            "certificate-expired",
+            _("Sertifikat elektronik Anda sudah tidak berlaku sejak %(date)s. Perbarui dahulu sertifikat Anda.")
+            % {"date": f"{certificate.not_valid_after_utc:%d-%m-%Y}"},
+        )
+    if now < certificate.not_valid_before_utc:
+        return Refusal(
+            "certificate-not-yet-valid",
+            _("Sertifikat elektronik Anda baru berlaku mulai %(date)s.")
+            % {"date": f"{certificate.not_valid_before_utc:%d-%m-%Y}"},
+        )
+    return None
+
+
+def trust_folder() -> Path:
+    """The folder of the root certificates (PEM) that signatures are judged by; the operator puts them here."""
+    return Path(settings.DATA_DIR) / "trust"
+
+
+def trust_roots() -> list[x509.Certificate]:
+    """The certificates of the trust folder."""
+    return [x509.load_pem_x509_certificate(path.read_bytes()) for path in sorted(trust_folder().glob("*.pem"))]
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, readable by the owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+    part.replace(path)
+
+
+def _builder(
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePublicKey,
+    *,
+    begin: datetime,
+    end: datetime,
+    authority: bool,
+) -> x509.CertificateBuilder:
+    usage = x509.KeyUsage(
+        digital_signature=not authority,
+        content_commitment=not authority,
+        key_cert_sign=authority,
+        crl_sign=authority,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begin)
+        .not_valid_after(end)
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=0 if authority else None), critical=True)
+        .add_extension(usage, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    )
+
+
+def _name(common_name: str, *, title: str = "") -> x509.Name:
+    parts = [x509.NameAttribute(NameOID.COUNTRY_NAME, "ID"), x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64])]
+    return x509.Name(parts + ([x509.NameAttribute(NameOID.TITLE, title[:64])] if title else []))
+
+
+def demo_authority(*, now: datetime) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
+    """The local authority of demonstrations, made at the first call: key and root certificate in the data folder."""
+    root_path, key_path = trust_folder() / "demo.pem", Path(settings.DATA_DIR) / "demo-authority.key"
+    if root_path.exists() and key_path.exists():
+        key = serialization.load_pem_private_key(key_path.read_bytes(), None)
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        return key, x509.load_pem_x509_certificate(root_path.read_bytes())
+    key, name = ec.generate_private_key(ec.SECP256R1()), _name(DEMO_AUTHORITY)
+    begin, end = now - timedelta(days=800), now + timedelta(days=3650)
+    root = _builder(name, name, key.public_key(), begin=begin, end=end, authority=True).sign(key, hashes.SHA256())
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    _write_private(key_path, key.private_bytes(*plain))
+    _write_private(root_path, root.public_bytes(serialization.Encoding.PEM))
+    return key, root
+
+
+def make_demo_pkcs12(
+    name: str,
+    *,
+    position: str,
+    passphrase: str,
+    now: datetime,
+    begin: datetime | None = None,
+    end: datetime | None = None,
+) -> bytes:
+    """A P-256 key with a certificate of the demo authority, as a PKCS#12 file under ``passphrase``.
+
+    In force from one year ago for three years unless ``begin`` and ``end`` say otherwise.
+    """
+    authority, root = demo_authority(now=now)
+    key = ec.generate_private_key(ec.SECP256R1())
+    begin, end = begin or now - timedelta(days=365), end or now + timedelta(days=730)
+    subject = _name(name, title=position)
+    builder = _builder(subject, root.subject, key.public_key(), begin=begin, end=end, authority=False).add_extension(
+        x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key()), critical=False
+    )
+    certificate = builder.sign(authority, hashes.SHA256())
+    protection = serialization.BestAvailableEncryption(passphrase.encode())
+    return pkcs12.serialize_key_and_certificates(name.encode(), key, certificate, [root], protection)

@@ -1,0 +1,47 @@
+"""The visible block of a signature, and where it stands on the page."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+
+from django.utils import timezone, translation
+from pypdf import PdfReader
+
+from sopan.core.flow import Refusal
+from sopan.ui import formats
+
+from . import pdf, qr
+
+POINTS = 72 / 25.4  # to the millimetre
+INTRO = {"id": "Ditandatangani secara elektronik oleh:", "en": "Digitally signed by:"}
+
+
+def render(
+    *, url: str, name: str, position: str, signed_at: str, at: datetime, language: str = "id"
+) -> bytes | Refusal:
+    """The block as a PDF of one page of its own size: QR code of ``url``, position, name and the worded time."""
+    data = {
+        "title": INTRO[language],
+        "language": language,
+        "intro": INTRO[language],
+        "position": position,
+        "name": name,
+        "at": signed_at,
+        "url": url,
+    }
+    return pdf.render("documents.stamp", data, at=at, images={"qr": qr.svg(url)}, tagged=False)
+
+
+def box(content: bytes) -> tuple[int, int, int, int]:
+    """Where the block stands on the last page of ``content``, in points from below left: at the foot, to the right."""
+    right = float(PdfReader(io.BytesIO(content)).pages[-1].mediabox.right) - pdf.MEASURES["right"] * POINTS
+    bottom = pdf.MEASURES["bottom"] * POINTS
+    width, height = pdf.MEASURES["stamp_width"] * POINTS, pdf.MEASURES["stamp_height"] * POINTS
+    return round(right - width), round(bottom), round(right), round(bottom + height)
+
+
+def worded(at: datetime, *, zone: str, language: str) -> str:
+    """A moment as it is printed: in the zone of the institution and the language of the document."""
+    with timezone.override(zone), translation.override(language):
+        return formats.long_datetime(at)
