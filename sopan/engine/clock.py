@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal
@@ -31,19 +30,16 @@ def due(institution_id: int, revision: int, start: datetime, duration: Duration)
     return worktime.due(calendar, start, duration, day_kind=day_kind)
 
 
-def worked(
-    institution_id: int, revision: int, start: datetime, end: datetime, pauses: Sequence[worktime.Pause] = ()
-) -> int:
-    """Working minutes from ``start`` to ``end`` without the pauses."""
+def worked(institution_id: int, revision: int, start: datetime, end: datetime) -> int:
+    """Working minutes from ``start`` to ``end``."""
     calendar, _ = _calendar(institution_id, revision)
-    return worktime.elapsed(calendar, start, end, pauses) if pauses else worktime.minutes_between(calendar, start, end)
+    return worktime.minutes_between(calendar, start, end)
 
 
-def pushed(institution_id: int, revision: int, due_at: datetime, pause: worktime.Pause) -> datetime:
-    """A due time pushed out by the working minutes of a pause."""
+def later(institution_id: int, revision: int, at: datetime, minutes: int) -> datetime:
+    """``minutes`` of working time after ``at``."""
     calendar, _ = _calendar(institution_id, revision)
-    assert pause.end is not None
-    return worktime.add_minutes(calendar, due_at, worktime.minutes_between(calendar, pause.start, pause.end))
+    return worktime.add_minutes(calendar, at, minutes)
 
 
 def forget() -> None:

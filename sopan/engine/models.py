@@ -80,7 +80,8 @@ class Task(models.Model):
     answer = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
     form_key = models.CharField(max_length=64, blank=True)  # one-time key of the form that completed it
-    worked_minutes = models.PositiveIntegerField(null=True)  # working minutes from opening to completion
+    paused_minutes = models.PositiveIntegerField(default=0)  # working minutes on hold while it was open
+    worked_minutes = models.PositiveIntegerField(null=True)  # working minutes from opening to completion, less those
 
     class Meta:
         indexes = [

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import formats, timezone
@@ -22,14 +22,15 @@ from sopan.core import flow
 from sopan.core.flow import Refusal
 from sopan.core.journal import GENESIS, canonical, entry_hash
 from sopan.core.model import ActorKind, Exit, Procedure, Step
-from sopan.core.worktime import Pause as CorePause
 from sopan.people.models import Company, Institution, User
-from sopan.ui.uploads import UploadInfo
 
 from . import access, clock, store
 from .access import Acting
 from .models import Attachment, Case, Comment, Draft, Effect, JournalEntry, Pause, Task
 from .stepwork import Planned, Result, StepWork, decisions, step_works
+
+if TYPE_CHECKING:
+    from sopan.ui.uploads import UploadInfo
 
 __all__ = ["Acting", "Done", "Refusal"]
 
@@ -281,7 +282,8 @@ def _close(
     task.completed_name = acting.name
     task.completed_position = acting.position
     task.answer, task.reason, task.form_key = answer, reason, form_key
-    task.worked_minutes = clock.worked(task.institution_id, revision, task.opened_at, now)
+    open_for = clock.worked(task.institution_id, revision, task.opened_at, now)
+    task.worked_minutes = max(0, open_for - task.paused_minutes)
 
 
 def _message(code: str) -> str:
@@ -664,10 +666,13 @@ def _push_out(case: Case, revision: int, *, now: datetime) -> None:
         return
     pause.ended_at = now
     pause.save(update_fields=["ended_at"])
-    stretch = CorePause(pause.began_at, now, pause.reason)
-    for task in Task.objects.filter(case=case, status=Task.Status.OPEN, due_at__isnull=False):
-        task.due_at = clock.pushed(case.institution_id, revision, task.due_at, stretch)
-        task.save(update_fields=["due_at"])
+    for task in Task.objects.filter(case=case, status=Task.Status.OPEN):
+        since = max(pause.began_at, task.opened_at)
+        minutes = clock.worked(case.institution_id, revision, since, now)
+        task.paused_minutes += minutes
+        if task.due_at is not None and task.due_at > since:  # what was overdue before stays overdue
+            task.due_at = clock.later(case.institution_id, revision, task.due_at, minutes)
+        task.save(update_fields=["due_at", "paused_minutes"])
 
 
 # Comments, files, drafts ----------------------------------------------------------------------------------------------

@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, models
-from django.utils.dateparse import parse_datetime
 
 from .models import Case, Effect, JournalEntry, Task
 
@@ -66,22 +65,14 @@ SELECT {_TASK_COLUMNS}, {_CASE_COLUMNS}, i.calendar_revision, b.kind, b.slug, a.
 
 
 def _converted(model: type[models.Model], names: list[str], values: Sequence[Any]) -> Any:
-    """A model instance from raw values, which SQLite gives as text where they are dates or JSON."""
+    """A model instance from raw values, which SQLite gives without a zone, or as text where they are JSON."""
     row = list(values)
     for place, column in enumerate(model._meta.concrete_fields):
-        if isinstance(row[place], str):
-            if isinstance(column, models.JSONField):
-                row[place] = json.loads(row[place])
-            elif isinstance(column, models.DateTimeField):
-                row[place] = _instant(row[place])
+        if isinstance(row[place], datetime) and row[place].tzinfo is None:
+            row[place] = row[place].replace(tzinfo=UTC)
+        elif isinstance(row[place], str) and isinstance(column, models.JSONField):
+            row[place] = json.loads(row[place])
     return model.from_db(connection.alias, names, row)
-
-
-def _instant(value: str) -> datetime:
-    parsed = parse_datetime(value if value.endswith(("Z", "+00:00")) else value + "+00:00")
-    if parsed is None:
-        raise ValueError(f"not an instant: {value!r}")
-    return parsed
 
 
 def lock(task_id: int, *, person_id: int | None, now: datetime) -> Locked | None:
