@@ -134,7 +134,7 @@ def complete(
     outbox. Refused (and nothing changed) if it is not his, was done before, is held, or the work says no. The same
     ``form_key`` again tells the first result.
     """
-    given = dict(data or {})
+    given = {**(data or {}), "reason": reason}  # a work may have to keep why something came back
 
     def attempt() -> Done | Refusal:
         try:

@@ -214,9 +214,6 @@ class Verification(models.Model):
     class Meta:
         ordering = ["at", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["result", "level"], condition=Q(decision="accepted"), name="accepted_once_a_level"
-            ),
             models.CheckConstraint(
                 name="a_return_has_a_reason", condition=Q(decision="accepted") | ~Q(reason="")
             ),
