@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django import template
@@ -21,7 +22,11 @@ register = template.Library()
 
 
 def _shown(write: Callable[..., str]) -> Callable[..., str]:
-    return lambda value, *args: "" if value in (None, "") else write(value, *args)
+    @wraps(write)  # the engine reads the number of arguments from the wrapped function
+    def shown(value: Any, *args: Any) -> str:
+        return "" if value is None or value == "" else write(value, *args)
+
+    return shown
 
 
 for _name, _write in {
