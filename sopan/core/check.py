@@ -133,14 +133,15 @@ def unreachable_steps(procedure: Procedure, _: Known) -> Iterator[Finding]:
             yield Finding(step.id, f"No way leads to step {step.id}.", "Let a step lead to it, or make it an entry.")
 
 
-def dead_ends(procedure: Procedure, _: Known) -> Iterator[Finding]:
+def dead_ends(procedure: Procedure, known: Known) -> Iterator[Finding]:
     ends = {step.id for step in procedure.steps if _ends(step)}
     saved = _reach(ends, _backward(_ways(procedure)))
+    all_known = not any(unknown_targets(procedure, known))  # else the way to the end may be the misspelt one
     for step in procedure.steps:
         if not any(way.to or way.end for way in step.exits):
             fix = "Write next: and the step that follows, or end: finished."
             yield Finding(step.id, f"Nothing follows step {step.id}.", fix)
-        elif step.id not in saved and all(target in procedure.by_id for way in step.exits for target in way.to):
+        elif all_known and step.id not in saved:
             yield Finding(step.id, f"From step {step.id} no way leads to an end.", "Let one of the ways end the case.")
 
 

@@ -13,6 +13,7 @@ from sopan.core.yamlfile import Node
 
 LONGEST_TEXT = 5_000
 MOST_ITEMS = 500
+MOST_UNKNOWN = 20  # keys of one record that are told one by one
 
 
 class Row(dict[str, Any]):
@@ -121,9 +122,9 @@ class Reader:
             return None
         row = Row()
         row.line = node.line
+        self._unknown([name for name in node.value if name not in shape.keys], node, shape)
         for name, child in node.value.items():
             if name not in shape.keys:
-                self._unknown(name, node.key_lines[name], shape)
                 continue
             value = self.read(shape.keys[name].shape, child, f"{where}: {name}" if where else name)
             if value is not None:
@@ -131,10 +132,14 @@ class Reader:
         self._missing(shape, node, where)
         return row
 
-    def _unknown(self, name: str, line: int, shape: Record) -> None:
-        near = get_close_matches(name[:60], shape.keys, n=1)
-        fix = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(shape.keys)}."
-        self.problem(line, f"The key {name[:60]!r} is not known here ({shape.what}).", fix)
+    def _unknown(self, names: list[str], node: Node, shape: Record) -> None:
+        for name in names[:MOST_UNKNOWN]:
+            near = get_close_matches(name[:60], shape.keys, n=1)
+            fix = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(shape.keys)}."
+            self.problem(node.key_lines[name], f"The key {name[:60]!r} is not known here ({shape.what}).", fix)
+        if len(names) > MOST_UNKNOWN:
+            what = f"{len(names) - MOST_UNKNOWN} more keys are not known here ({shape.what})."
+            self.problem(node.line, what, "Remove them.")
 
     def _missing(self, shape: Record, node: Node, where: str) -> None:
         assert isinstance(node.value, dict)

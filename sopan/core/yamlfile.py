@@ -7,6 +7,7 @@ documents in one file are refused: no file needs them, and aliases are how a sma
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,7 @@ from sopan.core.model import Problem
 
 LONGEST = 500_000  # characters of one file; the longest real procedure has under 30,000
 DEEPEST = 12
+_UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,17 @@ def parse(text: str, *, file: str) -> Node | list[Problem]:
     return problems or root
 
 
+def read_data(text: str, *, file: str) -> Any:
+    """A data file that is not a procedure (institution, tariffs, walks) as ``plain`` data.
+
+    Raises ValueError with all problems: such files are part of an installation, not of a person's input.
+    """
+    root = parse(text, file=file)
+    if isinstance(root, list):
+        raise ValueError("\n".join(str(problem) for problem in root))
+    return plain(root)
+
+
 def plain(node: Node) -> Any:
     """The node as dict, list, str, int, bool or None (YAML 1.2 core, except that fractions and dates stay text)."""
     if isinstance(node.value, dict):
@@ -104,7 +117,7 @@ def _events(text: str) -> Iterator[Any]:
     except YAMLError as error:
         what = " ".join(str(error).split())[:120]
         raise _Unreadable(1, f"This is not YAML: {what}.", "Remove the character.") from None
-    except (ValueError, TypeError, AttributeError, IndexError, KeyError, AssertionError, NotImplementedError):
+    except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, AssertionError, NotImplementedError):
         # The parser trips over a few malformed directives and escapes instead of reporting them.
         raise _Unreadable(1, "This is not YAML.", "Look at the directives and the quotes.") from None
 
@@ -143,6 +156,9 @@ def _node(event: Any, line: int) -> Node | None:
     if event.tag is not None:
         raise _Unreadable(line, "Tags (!) are not read.", "Remove the tag, or quote the text.")
     if isinstance(event, ScalarEvent):
+        if _UNPRINTABLE.search(event.value):
+            fix = "Remove it; only line ends and tabs may stand beside letters and signs."
+            raise _Unreadable(line, "A text holds a character that cannot be printed.", fix)
         return Node(line, str(event.value), quoted=event.style is not None)
     return Node(line, {} if isinstance(event, MappingStartEvent) else [])
 
