@@ -4,6 +4,7 @@ SOPAN_DATA     folder of the database, files and keys (default: ./data)
 DATABASE_URL   postgres://… for more machines (default: SQLite in the data folder)
 SOPAN_URL      public address, printed into QR codes and mails (default: http://127.0.0.1:PORT)
 SOPAN_DEMO     1: demo body and the log-in chooser
+SOPAN_SECOND_FACTOR  signers | off (default: signers; off in a demo, and only there)
 SOPAN_DEBUG    1: tracebacks in the browser, for development alone
 SECRET_KEY     default: a random key kept in the data folder
 EMAIL_URL      smtp://… (default: mails are written as files to the data folder)
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "sopan.people.middleware.BodyMiddleware",
+    "sopan.people.second_factor.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "sopan.urls"
@@ -116,7 +118,7 @@ else:
     DATABASES["default"] |= {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,  # the worker and the web processes outlive a restart of the database
-        "OPTIONS": {"prepare_threshold": 5, "server_side_binding": True},
+        "OPTIONS": DATABASES["default"].get("OPTIONS", {}) | {"prepare_threshold": 5, "server_side_binding": True},
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits are counted here: they must hold over all processes.
@@ -146,8 +148,19 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # a person of the body activates each accou
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "10/m/ip,3/h/key"}
+# Of our own pages that are open to everybody: see people.limits.
+RATE_LIMITS = {
+    "register": "20/h/ip",
+    "invite": "20/h/user",
+    "verify_upload": "20/m/ip",
+    "tracking": "60/m/ip",
+    "demo_login": "60/m/ip",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Sopan"
+# "signers": whoever signs or manages accounts. "off" is for a demo alone, whose passwords are public.
+SECOND_FACTOR = env.str("SOPAN_SECOND_FACTOR", default="off" if DEMO else "signers")
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
@@ -194,6 +207,7 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_PROXY = env.bool("SOPAN_PROXY", default=False)
 HTTPS = SITE_URL.startswith("https://")
+ALLAUTH_TRUSTED_PROXY_COUNT = int(SECURE_PROXY)  # whose X-Forwarded-For names the client that is rate-limited
 if SECURE_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -133,15 +133,36 @@ def _check_done(where: str, case: Case, entries: Sequence[JournalEntry]) -> Iter
     if len(told) != sum(row.code == "completed" for row in entries):
         yield Fault(where, "a task was completed twice")
     done = Task.objects.filter(case=case, status=Task.Status.DONE)
-    for pk, person, name in done.values_list("pk", "completed_by_id", "completed_name"):
-        row = told.pop(pk, None)
-        if row is None or (row.person_id, row.name) != (person, name):
-            yield Fault(f"{where}, task {pk}", "is not as its journal tells")
+    for task in done:
+        row = told.pop(task.pk, None)
+        if row is None or _as_told(row) != _as_done(task):
+            yield Fault(f"{where}, task {task.pk}", "is not as its journal tells")
     if told:
         yield Fault(where, f"task {next(iter(told))} is completed in the journal alone")
 
 
 LOOK_BACK = 1_000
+
+
+def _as_told(row: JournalEntry) -> tuple[Any, ...]:
+    _, step, actor, answer = row.data["do"]
+    return (
+        step,
+        actor,
+        answer,
+        row.data["visit"],
+        row.data.get("reason", ""),
+        row.person_id,
+        row.name,
+        row.position,
+        row.at,
+    )
+
+
+def _as_done(task: Task) -> tuple[Any, ...]:
+    acted = (task.completed_by_id, task.completed_name, task.completed_position, task.completed_at)
+    return task.step, task.actor, task.answer, task.visit, task.reason, *acted
+
 
 # Seals ----------------------------------------------------------------------------------------------------------------
 

@@ -81,7 +81,10 @@ def run(effect: Effect) -> bool:
 def _postpone(effect: Effect, error: str) -> None:
     last = effect.attempts > len(PAUSES)
     pause = PAUSES[min(effect.attempts, len(PAUSES)) - 1]
-    Effect.objects.filter(pk=effect.pk, leased_by=effect.leased_by, attempts=effect.attempts).update(
+    mine = Effect.objects.filter(
+        pk=effect.pk, status=Effect.Status.WAITING, leased_by=effect.leased_by, attempts=effect.attempts
+    )
+    mine.update(
         status=Effect.Status.FAILED if last else Effect.Status.WAITING,
         run_after=timezone.now() + pause,
         leased_until=None,

@@ -36,7 +36,12 @@ def act(case: Case, person: object, answer: str = "", minutes: int = 0, **more: 
 
 
 def rows() -> tuple[int, ...]:
-    return (Case.objects.count(), Task.objects.count(), Task.objects.filter(status="done").count(), JournalEntry.objects.count())
+    return (
+        Case.objects.count(),
+        Task.objects.count(),
+        Task.objects.filter(status="done").count(),
+        JournalEntry.objects.count(),
+    )
 
 
 def test_a_case_runs_from_start_to_end(cast: Cast) -> None:
