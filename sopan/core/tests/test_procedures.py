@@ -255,13 +255,11 @@ def test_the_demo_is_invented() -> None:
 # Tariffs --------------------------------------------------------------------------------------------------------------
 
 
-def lines_for(instrument: str, value: str, condition: str | None = None) -> list[int]:
+def lines_for(kind: str, value: str) -> list[int]:
     return [
         line["amount"]
         for line in data("tariffs.yaml")["lines"]
-        if line.get("instrument") == instrument
-        and line.get("condition") == condition
-        and in_range(Decimal(value), line.get("range", {}))
+        if line.get("kind") == kind and in_range(Decimal(value), line.get("range", {}))
     ]
 
 
@@ -277,16 +275,16 @@ def in_range(value: Decimal, told: dict[str, Any]) -> bool:
 def test_a_value_has_the_tariff_of_its_range() -> None:
     assert lines_for("oven", "2500") == [500_000]
     assert lines_for("oven", "2501") == [950_000]
-    assert lines_for("anak_timbangan", "200", "kelas F") == [120_000]
-    assert lines_for("anak_timbangan", "2000.1", "kelas F") == [200_000]
-    assert lines_for("labu_ukur", "1000") == [175_000]
-    assert lines_for("labu_ukur", "999.9") == [150_000]
+    assert lines_for("anak-timbangan-f", "200") == [120_000]
+    assert lines_for("anak-timbangan-f", "2000.1") == [200_000]
+    assert lines_for("labu-ukur", "1000") == [175_000]
+    assert lines_for("labu-ukur", "999.9") == [150_000]
 
 
 def test_the_gap_of_the_document_stays_a_gap() -> None:
-    assert lines_for("timbangan_elektronik", "10") == [320_000]
-    assert lines_for("timbangan_elektronik", "10.5") == []
-    assert lines_for("timbangan_elektronik", "11") == [350_000]
+    assert lines_for("timbangan-elektronik", "10") == [320_000]
+    assert lines_for("timbangan-elektronik", "10.5") == []
+    assert lines_for("timbangan-elektronik", "11") == [350_000]
 
 
 def test_every_tariff_line_tells_where_it_comes_from() -> None:
@@ -298,7 +296,7 @@ def test_every_tariff_line_tells_where_it_comes_from() -> None:
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", line["valid_from"])
         assert "valid_from" in line["unverified"]
         assert line["amount"] > 0
-        assert set(line.get("range", {})) <= {"quantity", "unit", "from", "over", "up_to", "below"}
+        assert set(line.get("range", {})) <= {"measure", "unit", "from", "over", "up_to", "below"}
 
 
 # Walks ----------------------------------------------------------------------------------------------------------------
