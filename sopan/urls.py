@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("sopan.people.urls")),  # before allauth, some pages of which it closes
     path("akun/", include("allauth.urls")),
     path("", include("sopan.ui.urls")),
 ]

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 
 
 class PeopleConfig(AppConfig):
@@ -6,3 +7,11 @@ class PeopleConfig(AppConfig):
     label = "people"
     verbose_name = "People"
 
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_login_failed
+
+        from sopan.people import second_factor
+        from sopan.people.failures import record_failed_login
+
+        user_login_failed.connect(record_failed_login, dispatch_uid="people.record_failed_login")
+        checks.register(second_factor.check_settings)

@@ -182,7 +182,11 @@ class Appointment(models.Model):
     @property
     def title(self) -> str:
         """The position as it is shown and copied into history: "Plh. Kepala Balai"."""
-        return self.position.name if self.kind == self.Kind.DEFINITIVE else f"{self.get_kind_display()} {self.position.name}"
+        return (
+            self.position.name
+            if self.kind == self.Kind.DEFINITIVE
+            else f"{self.get_kind_display()} {self.position.name}"
+        )
 
 
 class PeopleEvent(models.Model):

@@ -57,15 +57,11 @@ def manages_accounts(person: User, now: datetime) -> bool:
     return any(appointment.position.manages_accounts for appointment in appointments_at(person, now))
 
 
-def people_of(
-    institution: Institution, *, text: str = "", kind: str = "", state: str = ""
-) -> QuerySet[User]:
+def people_of(institution: Institution, *, text: str = "", kind: str = "", state: str = "") -> QuerySet[User]:
     """Accounts by name. ``text`` is sought in name, e-mail and company; ``state`` is "active", "inactive" or ""."""
     found = institution.people.select_related("company").order_by("name", "pk")
     if text:
-        found = found.filter(
-            Q(name__icontains=text) | Q(email__icontains=text) | Q(company__name__icontains=text)
-        )
+        found = found.filter(Q(name__icontains=text) | Q(email__icontains=text) | Q(company__name__icontains=text))
     if kind in User.Kind.values:
         found = found.filter(kind=kind)
     if state in ("active", "inactive"):
@@ -94,3 +90,20 @@ def events_of(institution: Institution, *, about: User | None = None) -> QuerySe
     """What happened to accounts, appointments and settings, the latest first; ``about`` one person alone."""
     found = institution.people_events.order_by("-at", "-pk")
     return found.filter(data__user=about.pk) if about else found
+
+
+Cast = list[tuple[User, str]]
+
+
+def cast(now: datetime) -> tuple[Cast, list[tuple[str, Cast]]]:
+    """Active accounts for the log-in chooser of a demo: staff with what they hold now, and customers by company."""
+    people = User.objects.filter(is_active=True).select_related("company").order_by("company__name", "pk")
+    held: dict[int, list[str]] = {}
+    for appointment in Appointment.objects.filter(in_force(now)).select_related("position").order_by("kind", "pk"):
+        held.setdefault(appointment.person_id, []).append(appointment.title)
+    staff = [(person, ", ".join(held.get(person.pk, []))) for person in people if not person.is_customer]
+    companies: dict[str, Cast] = {}
+    for person in people:
+        if person.company:
+            companies.setdefault(person.company.name, []).append((person, str(person.get_company_role_display())))
+    return staff, list(companies.items())
