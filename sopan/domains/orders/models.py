@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from sopan.engine.models import Attachment, Case
+from sopan.engine.models import Attachment, Case, Task
 from sopan.people.models import Company, Institution
 
 PERSON = settings.AUTH_USER_MODEL
@@ -148,6 +148,13 @@ class OrderItem(models.Model):
         return f"{ends} {self.range_unit}".strip() if ends else ""
 
     @property
+    def quoted_choice(self) -> str:
+        """What was chosen when the tariff was approved, in the values of the form; empty before."""
+        if self.price is None:
+            return ""
+        return str(self.tariff_id) if self.tariff_id else "none"
+
+    @property
     def size_words(self) -> str:
         return f"{self.size_text} {self.size_unit}".strip() if self.size_text else ""
 
@@ -207,12 +214,17 @@ class PaymentProof(models.Model):
     uploaded_at = models.DateTimeField()
     uploaded_by_name = models.CharField(max_length=200)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.UPLOADED)
-    refusal = models.TextField(blank=True)
+    judged_in = models.ForeignKey(Task, on_delete=models.PROTECT, null=True, related_name="+")  # its reason is told
     judged_at = models.DateTimeField(null=True, blank=True)
     judged_by_name = models.CharField(max_length=220, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["bill", "-uploaded_at"])]
+
+    @property
+    def refusal(self) -> str:
+        """Why the treasurer refused it."""
+        return self.judged_in.reason if self.judged_in and self.status == self.Status.REFUSED else ""
 
 
 class GatewayMessage(models.Model):

@@ -1,0 +1,81 @@
+"""Loading a body's tariff from its file: procedures/<institution>/tariffs.yaml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from sopan.people.models import Institution
+
+from .models import TariffLine
+
+MEASURES = {"volume": "Volume", "mass": "Kapasitas atau massa", "temperature": "Suhu ukur tertinggi"}
+_RANGE = re.compile(r"\s*([,:<>≤≥]|\d[\d.]*\s*–).*$")
+
+
+@transaction.atomic
+def load_tariffs(institution: Institution, data: Mapping[str, Any]) -> int:
+    """Write the lines of a tariff file; a line with the same code and first day is overwritten. How many there are.
+
+    Raises KeyError or ValueError for a line that lacks something or contradicts itself.
+    """
+    sources = data.get("sources", {})
+    for row in data["lines"]:
+        first_day = row["valid_from"] if isinstance(row["valid_from"], date) else date.fromisoformat(str(row["valid_from"]))
+        TariffLine.objects.update_or_create(
+            institution=institution,
+            code=row["code"],
+            valid_from=first_day,
+            defaults={**_facts(row, sources), **_kind(row), **_range(row)},
+        )
+    return len(data["lines"])
+
+
+def _facts(row: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str, Any]:
+    source = sources.get(row.get("source", ""), {})
+    amount = Decimal(str(row["amount"]))
+    if amount < 0:
+        raise ValueError(f"tariff {row['code']}: negative amount")
+    return {
+        "group": row["group"],
+        "description": row["description"],
+        "per": row["unit"],
+        "amount": amount,
+        "legal_basis": row["legal_basis"],
+        "source": " ".join(filter(None, (source.get("name", ""), source.get("url", ""))))[:250],
+        "valid_to": row.get("valid_to"),
+        "verified": not row.get("unverified"),
+    }
+
+
+def _kind(row: Mapping[str, Any]) -> dict[str, str]:
+    """The kind that customers choose: instrument and condition, as "Anak timbangan kelas F"."""
+    if not row.get("instrument"):
+        return {"kind": "", "kind_name": ""}
+    words = " ".join(filter(None, (str(row["instrument"]).replace("_", " "), row.get("condition", ""))))
+    name = row.get("instrument_name") or _RANGE.sub("", row["description"]).strip()
+    return {"kind": slugify(words)[:60], "kind_name": name}
+
+
+def _range(row: Mapping[str, Any]) -> dict[str, Any]:
+    given = row.get("range")
+    if not given:
+        return {"measure": "", "unit": "", "lower": None, "upper": None, "lower_open": False, "upper_open": False}
+    lower, upper = given.get("from", given.get("over")), given.get("up_to", given.get("below"))
+    ends = [Decimal(str(end)) if end is not None else None for end in (lower, upper)]
+    if None not in ends and ends[0] > ends[1]:  # type: ignore[operator]
+        raise ValueError(f"tariff {row['code']}: the range ends before it begins")
+    return {
+        "measure": MEASURES.get(given["quantity"], str(given["quantity"])),
+        "unit": given["unit"],
+        "lower": ends[0],
+        "upper": ends[1],
+        "lower_open": "over" in given,
+        "upper_open": "below" in given,
+    }
