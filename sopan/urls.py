@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("sopan.people.urls")),  # before allauth, some pages of which it closes
     path("akun/", include("allauth.urls")),
     path("", include("sopan.ui.urls")),
+    path("", include("sopan.documents.urls")),
 ]

@@ -101,7 +101,7 @@ class IssuedDocument(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.DRAFT)
     token = models.CharField(max_length=43, unique=True, default=new_token)
-    facts = models.JSONField(default=dict)  # label -> text for the public page, in the order shown
+    facts = models.JSONField(default=list)  # [[label, text], …] for the public page, in the order shown
     unsigned = models.FileField(max_length=250, blank=True)
     unsigned_sha256 = models.CharField(max_length=64, blank=True)
     signed = models.FileField(max_length=250, blank=True)
@@ -167,7 +167,8 @@ class SigningKey(models.Model):
     """The PKCS#12 file of a person. Its passphrase is asked for at each act and is never kept."""
 
     person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="signing_keys")
-    file = models.FileField(max_length=250)
+    file = models.FileField(max_length=250)  # readable by the server alone, and of no use without the passphrase
+    file_sha256 = models.CharField(max_length=64)
     subject = models.CharField(max_length=300)
     serial = models.CharField(max_length=64)
     fingerprint = models.CharField(max_length=64, unique=True)  # SHA-256 of the certificate

@@ -33,6 +33,15 @@ def render(
     return pdf.render("documents.stamp", data, at=at, images={"qr": qr.svg(url)}, tagged=False)
 
 
+def signable(content: bytes) -> bool:
+    """Whether ``content`` is a PDF that opens without a password and has a page to put the block on."""
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        return not reader.is_encrypted and float(reader.pages[-1].mediabox.width) > 0
+    except Exception:  # a broken file makes the reader fail in any way it likes
+        return False
+
+
 def box(content: bytes) -> tuple[int, int, int, int]:
     """Where the block stands on the last page of ``content``, in points from below left: at the foot, to the right."""
     right = float(PdfReader(io.BytesIO(content)).pages[-1].mediabox.right) - pdf.MEASURES["right"] * POINTS

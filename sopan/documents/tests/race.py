@@ -52,7 +52,30 @@ def allocations(count: int) -> list[Any]:
     return at_once(count, one)
 
 
-RACES: dict[str, Callable[[], list[Any]]] = {"allocations": lambda: allocations(30)}
+def signatures(count: int) -> list[Any]:
+    """What ``count`` windows are told that sign one document at the same moment."""
+    from sopan.core.flow import Refusal
+    from sopan.documents.models import IssuedDocument, Signature
+    from sopan.documents.tests.conftest import make_body
+    from sopan.documents.tests.test_operations import give_key, prepared, sign
+
+    body = make_body("antre")
+    give_key(body.head)
+    document = prepared(body)
+
+    def one(index: int) -> str:
+        done = sign(IssuedDocument.objects.get(pk=document.pk), body.head)
+        return done.code if isinstance(done, Refusal) else "signed"
+
+    results = at_once(count, one)
+    assert Signature.objects.count() == 1
+    return results
+
+
+RACES: dict[str, Callable[[], list[Any]]] = {
+    "allocations": lambda: allocations(30),
+    "signatures": lambda: signatures(6),
+}
 
 
 def main(name: str) -> None:

@@ -1,0 +1,47 @@
+"""Reads of documents."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import reverse
+
+from . import files
+from .models import IssuedDocument, Signature
+
+
+def verify_url(document: IssuedDocument) -> str:
+    """The public address that the QR code holds."""
+    return settings.SITE_URL + reverse("verify", args=[document.token])
+
+
+def signature_of(document: IssuedDocument) -> Signature | None:
+    """The signature that made the document what it is; None before."""
+    return document.signatures.order_by("pk").first()
+
+
+def content_of(document: IssuedDocument) -> bytes:
+    """The signed bytes, or before signing those that will be signed. Raises DamagedFile, LookupError if unprepared."""
+    if document.signed:
+        return files.read(document.signed, sha256=document.signed_sha256)
+    if document.unsigned:
+        return files.read(document.unsigned, sha256=document.unsigned_sha256)
+    raise LookupError(f"document {document.pk} has not been prepared")
+
+
+def by_number(number: str) -> list[IssuedDocument]:
+    """Released documents with this number, as printed but without regard to case and spaces; newest version first."""
+    wanted = " ".join(number.split())
+    found = IssuedDocument.objects.filter(number__iexact=wanted, released_at__isnull=False)
+    return list(found.select_related("institution", "replaced_by").order_by("-version", "-pk")[:10])
+
+
+def by_content(content: bytes) -> IssuedDocument | None:
+    """The released document that is these bytes exactly."""
+    found = IssuedDocument.objects.filter(signed_sha256=files.sha256(content), released_at__isnull=False)
+    return found.select_related("institution", "replaced_by").first()
+
+
+def by_token(token: str) -> IssuedDocument | None:
+    """The released document of a verification address; one that is not yet released is as unknown as any other."""
+    found = IssuedDocument.objects.filter(token=token, released_at__isnull=False)
+    return found.select_related("institution", "replaced_by").first()

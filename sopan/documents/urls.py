@@ -1,0 +1,10 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("v/", views.check, name="verify-check"),
+    path("v/<str:token>/", views.verify, name="verify"),
+    path("dokumen/<int:pk>/", views.download, name="document-download"),
+    path("dokumen/<int:pk>/baca/", views.read, name="document-read"),
+]

@@ -1,0 +1,134 @@
+"""Public verification, and downloads for those who may."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from sopan.core.flow import Refusal
+from sopan.people import limits
+from sopan.ui.uploads import safe_name
+
+from . import access, queries, verification
+from .forms import CopyForm, NumberForm
+from .models import IssuedDocument
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind the QR code; POST compares an uploaded copy with this document."""
+    document = queries.by_token(token)
+    if request.method != "POST":
+        return _page(request, document, status=200 if document else 404)
+    return _compared(request, document)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """Check without a QR code: GET ``?nomor=`` by number, POST by an uploaded copy.
+
+    Numbers can be guessed, so a number is answered with the state alone, without owner, item or signer.
+    """
+    if request.method == "POST":
+        return _compared(request, None)
+    numbers = NumberForm(request.GET if "nomor" in request.GET else None)
+    found: list[tuple[IssuedDocument, verification.State]] = []
+    if numbers.is_bound and numbers.is_valid():
+        if limits.limited(request, "verify_upload"):
+            return limits.too_many(request)
+        hits = queries.by_number(numbers.cleaned_data["nomor"])
+        found = [(document, verification.state_of(document)) for document in hits]
+    return _check_page(request, numbers=numbers, found=found)
+
+
+def _compared(request: HttpRequest, document: IssuedDocument | None) -> HttpResponse:
+    if limits.limited(request, "verify_upload"):
+        return limits.too_many(request)
+    form = CopyForm(request.POST, request.FILES)
+    comparison = None
+    if form.is_valid():
+        content = verification.read_copy(form.cleaned_data["file"])
+        if isinstance(content, Refusal):
+            form.add_error("file", content.message)
+        else:
+            comparison = verification.compare(content, document=document)
+    if comparison and comparison.document:
+        return _page(request, comparison.document, form=CopyForm(), comparison=comparison)
+    status = 200 if comparison else 422
+    if document:
+        return _page(request, document, form=form, comparison=comparison, status=status)
+    return _check_page(request, form=form, comparison=comparison, status=status)
+
+
+def _page(
+    request: HttpRequest,
+    document: IssuedDocument | None,
+    *,
+    form: CopyForm | None = None,
+    comparison: verification.Comparison | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "state": verification.state_of(document),
+        "document": document,
+        "form": form or CopyForm(),
+        "comparison": comparison,
+        "checked_at": timezone.now(),
+    }
+    if document is None:
+        return render(request, "documents/verify.html", context, status=status)
+    context |= {"institution": document.institution, "signature": queries.signature_of(document)}
+    replacement = document.replaced_by
+    context["replacement"] = replacement if replacement and replacement.is_public else None
+    with timezone.override(document.institution.zone):
+        return render(request, "documents/verify.html", context, status=status)
+
+
+def _check_page(request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
+    given = {"form": CopyForm(), "numbers": NumberForm(), "checked_at": timezone.now()} | context
+    return render(request, "documents/check.html", given, status=status)
+
+
+def _visible(request: HttpRequest, pk: int) -> IssuedDocument:
+    document = access.document_for(request.user, pk)
+    if document is None:
+        raise Http404
+    return document
+
+
+@login_required
+@require_safe
+def download(request: HttpRequest, pk: int) -> HttpResponse:
+    """The signed PDF as a download."""
+    document = _visible(request, pk)
+    if not document.signed:
+        raise Http404
+    return _served(request, document, disposition="attachment")
+
+
+@login_required
+@require_safe
+def read(request: HttpRequest, pk: int) -> HttpResponse:
+    """The PDF in the browser: before signing exactly the bytes that will be signed."""
+    document = _visible(request, pk)
+    if not (document.signed or document.unsigned):
+        raise Http404
+    return _served(request, document, disposition="inline")
+
+
+def _served(request: HttpRequest, document: IssuedDocument, *, disposition: str) -> HttpResponse:
+    if (refusal := access.may_download(document, user=request.user)) is not None:
+        return render(request, "documents/not_yet.html", {"document": document, "refusal": refusal}, status=409)
+    name = safe_name(document.number.replace("/", "-").replace(" ", "_") + ".pdf")
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
+    answer = HttpResponse(queries.content_of(document), content_type="application/pdf", headers=headers)
+    answer.headers["Content-Disposition"] = f'{disposition}; filename="{name.encode("ascii", "ignore").decode()}"'
+    return answer
