@@ -27,6 +27,7 @@ from sopan.people.models import Company, Institution, User
 from . import access, clock, store
 from .access import Acting
 from .models import Attachment, Case, Comment, Draft, Effect, JournalEntry, Pause, Task
+from .plain import PLAIN
 from .stepwork import Planned, Result, StepWork, decisions, step_works
 
 if TYPE_CHECKING:
@@ -53,11 +54,8 @@ class _Refused(Exception):
         self.refusal = refusal
 
 
-PLAIN = StepWork()
-
-
 def work_of(step: Step) -> StepWork:
-    """What a step does beyond a form: the work that a domain registered, or nothing."""
+    """What a step does: the work that a domain registered, or that of a plain step."""
     return step_works[step.work] if step.work else PLAIN
 
 

@@ -35,12 +35,13 @@ class Page:
 class Filters:
     """What the inbox is narrowed to; all of it stands in the address."""
 
-    mine: str = ""  # "" mine and my queues, "taken" only mine, "free" only what nobody took
+    mine: str = ""  # "" mine and what nobody took, "taken" only mine, "free" only what nobody took, "unit" all
     step: str = ""
     slug: str = ""
     search: str = ""
     due_before: datetime | None = None
     due_after: datetime | None = None
+    undated: bool = False  # only what has no due time
 
 
 def inbox(
@@ -79,12 +80,12 @@ def _keys(queue: Q, user: User, filters: Filters, after: Key | None, limit: int)
     tasks = _filtered(Task.objects.filter(queue, status=Task.Status.OPEN), user, filters)
     dated = tasks.filter(due_at__isnull=False)
     rows: list[Key] = []
-    if after is None or after[0] is not None:
+    if not filters.undated and (after is None or after[0] is not None):
         if after is not None:
             at, pk = after
             dated = dated.filter(due_at__gte=at).filter(Q(due_at__gt=at) | Q(pk__gt=pk))
         rows = list(dated.order_by("due_at", "pk").values_list("due_at", "pk")[:limit])
-    if len(rows) < limit and filters.due_before is None:
+    if len(rows) < limit and filters.due_before is None and filters.due_after is None:
         undated = tasks.filter(due_at__isnull=True)
         if after is not None and after[0] is None:
             undated = undated.filter(pk__gt=after[1])
@@ -97,7 +98,7 @@ def _filtered(tasks: QuerySet[Task], user: User, filters: Filters) -> QuerySet[T
         tasks = tasks.filter(assignee=user)
     elif filters.mine == "free":
         tasks = tasks.filter(assignee__isnull=True)
-    elif not user.is_customer:
+    elif filters.mine != "unit" and not user.is_customer:
         tasks = tasks.filter(Q(assignee__isnull=True) | Q(assignee=user))
     if filters.step:
         tasks = tasks.filter(step=filters.step)
@@ -110,13 +111,25 @@ def _filtered(tasks: QuerySet[Task], user: User, filters: Filters) -> QuerySet[T
         tasks = tasks.filter(due_at__lt=filters.due_before)
     if filters.due_after:
         tasks = tasks.filter(due_at__gte=filters.due_after)
+    if filters.undated:
+        tasks = tasks.filter(due_at__isnull=True)
     return tasks
 
 
 def count(user: User, *, filters: Filters = Filters(), now: datetime) -> int:
     """How many tasks of the inbox match, up to ``CAP``."""
+    return counts(user, [filters], now=now)[0]
+
+
+def counts(user: User, several: Sequence[Filters], *, now: datetime) -> list[int]:
+    """How many tasks of the inbox match each of the filters, up to ``CAP`` each."""
+    queues = _queues(user, now)
+    return [_count(queues, user, filters) for filters in several]
+
+
+def _count(queues: Sequence[Q], user: User, filters: Filters) -> int:
     total = 0
-    for queue in _queues(user, now):
+    for queue in queues:
         tasks = _filtered(Task.objects.filter(queue, status=Task.Status.OPEN), user, filters)
         total += len(tasks.values_list("pk", flat=True)[: CAP - total])
         if total >= CAP:
@@ -124,16 +137,25 @@ def count(user: User, *, filters: Filters = Filters(), now: datetime) -> int:
     return total
 
 
-def waiting_outside(user: User, *, size: int = PAGE, now: datetime) -> list[Task]:
-    """Open tasks of customers and outsiders in the procedures that this person serves: nobody's clock runs."""
-    slugs = ActorBinding.objects.filter(pk__in=binding_ids(user, now=now)).values_list("slug", flat=True)
-    outside = ActorBinding.objects.filter(institution_id=user.institution_id, slug__in=set(slugs)).exclude(
+def served(user: User, *, now: datetime) -> list[str]:
+    """The procedures (slugs) in which a member of staff takes part now."""
+    bound = ActorBinding.objects.filter(pk__in=binding_ids(user, now=now))
+    return sorted(set(bound.values_list("slug", flat=True)))
+
+
+def waiting_outside(user: User, *, filters: Filters = Filters(), size: int = PAGE, now: datetime) -> list[Task]:
+    """Open tasks of customers and outsiders in the procedures that this person serves: nobody's clock runs.
+
+    Of ``filters`` procedure, step and search count.
+    """
+    outside = ActorBinding.objects.filter(institution_id=user.institution_id, slug__in=served(user, now=now)).exclude(
         kind=ActorKind.STAFF
     )
+    asked = Filters(mine="unit", step=filters.step, slug=filters.slug, search=filters.search)
     rows: list[Task] = []
     for pk in outside.values_list("pk", flat=True):
-        tasks = Task.objects.filter(binding_id=pk, status=Task.Status.OPEN).order_by("due_at", "pk")
-        rows += tasks.select_related("case", "case__procedure", "binding")[:size]
+        tasks = _filtered(Task.objects.filter(binding_id=pk, status=Task.Status.OPEN), user, asked)
+        rows += tasks.order_by("due_at", "pk").select_related("case", "case__procedure", "binding", "assignee")[:size]
     return rows[:size]
 
 
@@ -194,10 +216,12 @@ def done_steps_before(task: Task) -> list[Step]:
 def search(user: User, text: str, *, size: int = 20, now: datetime) -> Sequence[Case]:
     """Cases that this person may see whose number, customer or title holds ``text``."""
     found = Q(number__icontains=text) | Q(subject__icontains=text) | Q(title__icontains=text)
-    cases = Case.objects.filter(found, institution_id=user.institution_id).select_related("procedure")
+    return visible_cases(user, now=now).filter(found).order_by("-opened_at", "-pk")[:size]
+
+
+def visible_cases(user: User, *, now: datetime) -> QuerySet[Case]:
+    """The cases that this person may see, as ``access.case_for`` tells it of one."""
+    cases = Case.objects.filter(institution_id=user.institution_id).select_related("procedure")
     if user.is_customer:
-        cases = cases.filter(company_id=user.company_id)
-    else:
-        slugs = ActorBinding.objects.filter(pk__in=binding_ids(user, now=now)).values_list("slug", flat=True)
-        cases = cases.filter(procedure__slug__in=set(slugs))
-    return cases.order_by("-opened_at")[:size]
+        return cases.filter(company_id=user.company_id) if user.is_active and user.company_id else cases.none()
+    return cases.filter(procedure__slug__in=served(user, now=now))

@@ -1,0 +1,59 @@
+# make run    start Sopan with a demo body at http://127.0.0.1:8000   (PORT, SOPAN_DATA)
+# make test   everything that must hold; installs what is missing
+# make check  format, lint, types, layers, migrations, procedures
+# make setup  the environment alone
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run setup setup-dev system check test unit postgresql browser faults
+
+run: setup
+	@$(BIN)/sopan run --demo
+
+setup: .venv/.runtime
+
+setup-dev: .venv/.development
+
+.venv/.uv: requirements-tools.txt
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Sopan needs Python 3.11 or newer; set PYTHON=")'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-tools.txt
+	@touch $@
+
+# One environment: the development one holds all of the runtime one.
+.venv/.runtime: .venv/.uv requirements.txt pyproject.toml
+	@test -e .venv/.development || UV_COMPILE_BYTECODE=1 VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements.txt requirements-tools.txt
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.development: .venv/.uv requirements-dev.txt pyproject.toml
+	@UV_COMPILE_BYTECODE=1 VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements-dev.txt requirements-tools.txt
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@ .venv/.runtime
+
+# Chromium, a PostgreSQL server and poppler: found, or installed with the system's package manager, or told.
+system:
+	@sh tests/system-packages.sh
+
+check: setup-dev
+	$(BIN)/ruff format --check -q .
+	$(BIN)/ruff check -q .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/sopan makemigrations --check --dry-run
+	$(BIN)/sopan check
+
+unit: setup-dev
+	$(BIN)/python -m pytest -n 2 -m "not browser and not faults"
+
+postgresql: setup-dev system
+	$(BIN)/python -m benchmarks.postgresql $(BIN)/python -m pytest -m "not browser and not faults" sopan/engine sopan/documents sopan/people sopan/domains tests/test_double_acts.py
+
+browser: setup-dev system
+	$(BIN)/python -m pytest -m browser
+
+faults: setup-dev system
+	$(BIN)/python -m pytest -m faults
+
+test: system check unit postgresql browser faults

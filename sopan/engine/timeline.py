@@ -1,0 +1,86 @@
+"""The journal of a case in words: what, by whom, when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from sopan.catalogue.queries import procedure
+from sopan.core.model import Procedure, Step
+
+from .models import Case, Comment, JournalEntry
+from .stepwork import wordings
+
+TONES = {"sent_back": "warn", "held": "wait", "resumed": "", "withdrawn": "bad", "commented": "msg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry as it is shown; the fields are those of ``ui/_timeline.html``."""
+
+    title: str
+    who: str
+    at: datetime
+    tone: str = ""
+    detail: str = ""
+    quote: str = ""
+    code: str = ""
+
+
+def entries(case: Case, *, internal: bool = True, size: int | None = None) -> list[Told]:
+    """The journal, the newest first. Without ``internal`` notes among colleagues are left out."""
+    rows = JournalEntry.objects.filter(case=case).order_by("-seq")
+    comments = {row.pk: row for row in Comment.objects.filter(case=case)}
+    proc = procedure(case.procedure_id)
+    seen = [row for row in (rows[:size] if size else rows) if internal or not row.data.get("internal")]
+    return [_told(row, proc, comments) for row in seen]
+
+
+def _told(row: JournalEntry, proc: Procedure, comments: Mapping[int, Comment]) -> Told:
+    data = {**row.data, **_step_words(row, proc)}
+    wording = wordings.get(row.code)
+    comment = comments.get(row.data.get("comment", 0)) if row.code == "commented" else None
+    reason = str(row.data.get("reason") or "")
+    return Told(
+        title=wording(data) if wording else _("Tindakan “%(code)s” tercatat") % {"code": row.code},
+        who=f"{row.name}, {row.position}" if row.position else row.name,
+        at=row.at,
+        tone=TONES.get(row.code, "warn" if reason and row.code == "completed" else ""),
+        detail=_typed(row, proc),
+        quote=comment.text if comment else ("" if reason == "-" else reason),
+        code=row.code,
+    )
+
+
+def _step_of(row: JournalEntry, proc: Procedure) -> Step | None:
+    """The step that an entry is about; of a return, where the case went."""
+    do = row.data.get("do") or []
+    if row.code == "sent_back" and len(do) > 2:
+        return proc.by_id.get(do[2])
+    key = row.data.get("step") or (do[1] if len(do) > 1 else "")
+    return proc.by_id.get(key)
+
+
+def _step_words(row: JournalEntry, proc: Procedure) -> dict[str, str]:
+    step = _step_of(row, proc)
+    if step is None:
+        return {}
+    do = row.data.get("do") or []
+    answer = do[3] if row.code == "completed" and len(do) > 3 else ""
+    label = next((way.label for way in step.exits if way.answer == answer and answer), "")
+    return {"step_no": step.no, "step_name": step.title, "answer_label": label}
+
+
+def _typed(row: JournalEntry, proc: Procedure) -> str:
+    """What was typed into a plain step: a work words its own facts."""
+    step = _step_of(row, proc)
+    facts = row.data.get("facts")
+    if row.code != "completed" or step is None or step.work or not facts:
+        return ""
+    shown = [f"{field.label}: {facts[field.id]}" for field in step.fields if field.id in facts]
+    if facts.get("checked"):
+        shown.append(_("Diperiksa: %(what)s") % {"what": "; ".join(facts["checked"])})
+    return " · ".join(shown)
