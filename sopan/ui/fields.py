@@ -43,7 +43,7 @@ class FieldError:
 def field_context(bound: BoundField, attrs: dict[str, Any]) -> dict[str, Any]:
     """What ``ui/_field.html`` shows. ``hint``, ``label`` and ``unit`` are words; other attributes go to the input (``_`` becomes ``-``)."""
     attrs = dict(attrs)
-    hint = attrs.pop("hint", None) or bound.help_text or _file_hint(bound)
+    hint = attrs.pop("hint") if "hint" in attrs else bound.help_text or _file_hint(bound)
     unit, label = attrs.pop("unit", ""), attrs.pop("label", bound.label)
     widget = _native(bound.field.widget)
     many = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)

@@ -82,9 +82,9 @@ def field(bound: Any, **attrs: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/_error_summary.html")
-def error_summary(*forms: Any) -> dict[str, Any]:
-    """``{% error_summary form other_form formset %}``: every error, linked to its field."""
-    return {"errors": fields.all_errors(forms)}
+def error_summary(*forms: Any, quiet: bool = False) -> dict[str, Any]:
+    """``{% error_summary form other_form formset %}``: every error, linked to its field; ``quiet`` leaves out what is safe."""
+    return {"errors": fields.all_errors(forms), "quiet": quiet}
 
 
 @register.simple_tag(takes_context=True)

@@ -18,6 +18,7 @@ pytestmark = [
     pytest.mark.skipif(not Path(CHROME).exists(), reason="no Chromium (set CHROME to its path)"),
 ]
 SITE = "http://sopan.test"
+JSON_ANSWERS = {"/draft": ("application/json", "{}"), "/sesi": ("application/json", '{"seconds": 43200}')}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -49,11 +50,8 @@ class Site:
             route.fulfill(path=find(address.removeprefix("/static/")))
         elif route.request.method == "POST":
             self.posted.append((address, parse_qs(route.request.post_data or "", keep_blank_values=True)))
-            route.fulfill(
-                status=200,
-                content_type="application/json" if address == "/draft" else "text/html",
-                body="{}" if address == "/draft" else "<h1>Sudah</h1>",
-            )
+            kind, body = JSON_ANSWERS.get(address, ("text/html", "<h1>Sudah</h1>"))
+            route.fulfill(status=200, content_type=kind, body=body)
         else:
             route.fulfill(
                 content_type="text/html",
