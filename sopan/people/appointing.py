@@ -32,13 +32,15 @@ def appoint(
     Refusals: "not-manager", "own-appointment", "not-staff", "letter-missing", "end-missing", "ends-too-early",
     "held-already".
     """
-    if refusal := access.may_manage(by, position.institution_id, now=now) or _unfit(person, position, by):
+    if (refusal := access.may_manage(by, position.institution_id, now=now)) is not None:
         return refusal
-    if refusal := _incomplete(kind, valid_from, valid_to, letter, now):
+    if (refusal := _unfit(person, position, by)) is not None:
+        return refusal
+    if (refusal := _incomplete(kind, valid_from, valid_to, letter, now)) is not None:
         return refusal
     with transaction.atomic():
         User.objects.select_for_update().get(pk=person.pk)  # the same appointment pressed twice: one row
-        if refusal := _held_already(person, position, valid_from, valid_to):
+        if (refusal := _held_already(person, position, valid_from, valid_to)) is not None:
             return refusal
         appointment = Appointment.objects.create(
             person=person,
@@ -69,7 +71,7 @@ def end_appointment(appointment: Appointment, *, at: datetime, by: User, now: da
     Refusals: "not-manager", "in-the-past", "ended-already", "last-manager".
     """
     institution_id = appointment.position.institution_id
-    if refusal := access.may_manage(by, institution_id, now=now):
+    if (refusal := access.may_manage(by, institution_id, now=now)) is not None:
         return refusal
     if at < now:
         return Refusal("in-the-past", _("Penunjukan tidak dapat diakhiri pada waktu yang sudah lewat."), "at")
@@ -79,7 +81,7 @@ def end_appointment(appointment: Appointment, *, at: datetime, by: User, now: da
         if row is None or (row.valid_to is not None and row.valid_to <= at):
             return Refusal("ended-already", _("Penunjukan ini sudah berakhir pada waktu itu."), "at")
         withdrawn = row.valid_from >= at
-        if refusal := None if withdrawn else access.last_manager(row.person, now, without=row):
+        if not withdrawn and (refusal := access.last_manager(row.person, now, without=row)) is not None:
             return refusal
         if withdrawn:
             row.delete()

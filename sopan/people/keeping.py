@@ -26,7 +26,7 @@ def set_day(
 
     Side effects: calendar and its revision, an event. Refusals: "not-manager", "source-missing".
     """
-    if refusal := access.may_manage(by, institution, now=now):
+    if (refusal := access.may_manage(by, institution, now=now)) is not None:
         return refusal
     if not source.strip():
         return Refusal("source-missing", _("Isi dasar ketetapan hari ini."), "source")
@@ -45,7 +45,7 @@ def forget_day(institution: Institution, day: date, *, by: User, now: datetime) 
 
     Side effects: calendar and its revision, an event. Refusals: "not-manager", "day-unknown".
     """
-    if refusal := access.may_manage(by, institution, now=now):
+    if (refusal := access.may_manage(by, institution, now=now)) is not None:
         return refusal
     with transaction.atomic():
         row, found = _without(institution, day)
@@ -64,7 +64,7 @@ def change_setting(
     Side effects: settings and the calendar's revision (the kind of days is a setting), an event.
     Refusals: "not-manager", "setting-unknown", "value-wrong", "source-missing".
     """
-    if refusal := access.may_manage(by, institution, now=now):
+    if (refusal := access.may_manage(by, institution, now=now)) is not None:
         return refusal
     with transaction.atomic():
         row = Institution.objects.select_for_update().get(pk=institution.pk)

@@ -95,7 +95,7 @@ def invite_member(owner: User, *, name: str, email: str, phone: str = "", now: d
     The caller mails the link to set a password (``mails.invite``). Side effects: an active user row, an event.
     Refusals: "not-owner"; "registered-already": answer as if it had worked and mail the owner of the address.
     """
-    if refusal := access.may_lead_company(owner):
+    if (refusal := access.may_lead_company(owner)) is not None:
         return refusal
     address = email.strip().lower()
     with transaction.atomic():
@@ -131,7 +131,7 @@ def add_staff(
 
     Side effects: an active user row, an event. Refusals: "not-manager"; "email-taken" (field email).
     """
-    if refusal := access.may_manage(by, institution, now=now):
+    if (refusal := access.may_manage(by, institution, now=now)) is not None:
         return refusal
     address = email.strip().lower()
     titles = {"title_before": title_before.strip(), "title_after": title_after.strip()}
@@ -151,20 +151,23 @@ def deactivate(user: User, *, reason: str, by: User, now: datetime) -> User | Re
 
     Side effects: the account becomes inactive, an event. Refusals: "not-manager", "own-account", "last-manager".
     """
-    if refusal := access.may_manage(by, user.institution_id, now=now):
+    if (refusal := access.may_manage(by, user.institution_id, now=now)) is not None:
         return refusal
     if user.pk == by.pk:
         return Refusal("own-account", _("Anda tidak dapat menonaktifkan akun Anda sendiri."))
     with transaction.atomic():
         Institution.objects.select_for_update().get(pk=user.institution_id)  # two managers remove each other: one wins
-        if refusal := access.may_manage(by, user.institution_id, now=now) or access.last_manager(user, now):
+        by.refresh_from_db(fields=["is_active"])
+        if (refusal := access.may_manage(by, user.institution_id, now=now)) is not None:
+            return refusal
+        if (refusal := access.last_manager(user, now)) is not None:
             return refusal
         return _switch(user, active=False, code="deactivated", by=by, now=now, reason=reason)
 
 
 def reactivate(user: User, *, by: User, now: datetime) -> User | Refusal:
     """Give the log-in back. Side effects: the account becomes active, an event. Refusal: "not-manager"."""
-    if refusal := access.may_manage(by, user.institution_id, now=now):
+    if (refusal := access.may_manage(by, user.institution_id, now=now)) is not None:
         return refusal
     return _switch(user, active=True, code="reactivated", by=by, now=now)
 
@@ -174,7 +177,7 @@ def leave_company(user: User, *, by: User, now: datetime) -> User | Refusal:
 
     Side effects: the account becomes inactive, an event. Refusals: "not-owner", "stranger", "own-account".
     """
-    if refusal := access.may_lead_company(by):
+    if (refusal := access.may_lead_company(by)) is not None:
         return refusal
     if user.company_id != by.company_id:
         return Refusal("stranger", _("Orang ini bukan pengguna perusahaan Anda."))
@@ -189,7 +192,7 @@ def reset_second_factor(user: User, *, by: User, now: datetime) -> User | Refusa
 
     Side effects: rows of allauth.mfa are deleted, an event. Refusals: "not-manager", "own-account".
     """
-    if refusal := access.may_manage(by, user.institution_id, now=now):
+    if (refusal := access.may_manage(by, user.institution_id, now=now)) is not None:
         return refusal
     if user.pk == by.pk:
         return Refusal("own-account", _("Lepas verifikasi dua langkah Anda sendiri di halaman keamanan akun."))
