@@ -7,4 +7,4 @@ class LaboratoryConfig(AppConfig):
     verbose_name = "Laboratory"
 
     def ready(self) -> None:
-        from . import steps  # noqa: F401  registers the work of the steps
+        from . import rendering, steps  # noqa: F401  register themselves

@@ -241,6 +241,7 @@ class Report(models.Model):
         IssuedDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="laboratory_report"
     )
     pages = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=500, blank=True)  # why it could not be printed
     created_at = models.DateTimeField()
 
     class Meta:

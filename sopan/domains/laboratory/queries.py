@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from sopan.core.flow import State
 from sopan.domains.orders.models import Order
 from sopan.engine.models import Case
 from sopan.people.models import Appointment, User
@@ -129,3 +130,9 @@ def history(order: Order) -> list[Item]:
         "custody", Prefetch("work_orders", queryset=work), Prefetch("reports", queryset=Report.objects.select_related("document"))
     )
     return list(every.order_by("order_item__line"))
+
+
+def is_open(case: Case, work: str) -> bool:
+    """Whether the step with this work is open now."""
+    step = step_doing(case, work)
+    return step is not None and step.id in State.from_data(case.state).open

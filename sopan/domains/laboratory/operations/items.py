@@ -14,7 +14,7 @@ from sopan.documents import numbers
 from sopan.domains.orders.models import Order
 from sopan.engine import operations as engine
 from sopan.engine.access import Acting
-from sopan.engine.models import Attachment
+from sopan.engine.models import Attachment, Case
 
 from ..models import CustodyEvent, Item, WorkOrder
 from ..queries import Choice
@@ -94,7 +94,8 @@ def receive_late(arrival: Arrival, *, acting: Acting, now: datetime) -> Item | R
     """
     order = arrival.item.order
     with transaction.atomic():
-        # The entry goes first: it locks the case, so that the step that numbers the reports cannot run meanwhile.
+        # The case is locked, so that the step that numbers the reports cannot run meanwhile.
+        Case.objects.select_for_update(of=("self",)).get(pk=order.case_id)
         refusal = may_come_late(arrival.item)
         if refusal is not None:
             return refusal

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from sopan.core.flow import Refusal
 from sopan.engine.access import Acting
 
@@ -28,7 +30,8 @@ def accept(works: Iterable[WorkOrder], *, level: int, acting: Acting, now: datet
             return refusal
         moved = WorkOrder.objects.filter(pk=work.pk, version=work.version, state=BEFORE[level])
         if not moved.update(state=AFTER[level], remark=""):
-            return Refusal("changed", f"{work}: {work.get_state_display()}")
+            text = _("Keadaan %(work)s sudah berubah. Muat ulang halaman ini.")
+            return Refusal("changed", text % {"work": work})
         result = work.results.get(version=work.version)
         _record(result, Verification.Decision.ACCEPTED, level=level, acting=acting, now=now)
         if level == 2:

@@ -61,10 +61,9 @@ def save(work_order_id: int, sheet: Sheet, *, actor: User, now: datetime) -> Res
     when, changes only where the row changed.
     """
     with transaction.atomic():
-        work = _locked(work_order_id)
-        refusal = _refusal(work, actor, now)
-        if refusal is not None or work is None:
-            return refusal or Refusal("not-found", _("Pekerjaan ini tidak ada."))
+        work = _open_work(work_order_id, actor, now)
+        if isinstance(work, Refusal):
+            return work
         result = _draft(work, now=now)
         _write(result, sheet, actor=actor, now=now)
     return result
@@ -82,12 +81,11 @@ def submit(work_order_id: int, sheet: Sheet, *, actor: User, now: datetime) -> R
     if sheet.faults:
         return sheet.faults[0]
     with transaction.atomic():
-        work = _locked(work_order_id)
-        refusal = _refusal(work, actor, now)
-        if refusal is not None or work is None:
-            return refusal or Refusal("not-found", _("Pekerjaan ini tidak ada."))
+        work = _open_work(work_order_id, actor, now)
+        if isinstance(work, Refusal):
+            return work
         acting = access.as_analyst(actor, work, now=now)
-        assert acting is not None  # _refusal asked
+        assert acting is not None  # _open_work asked
         result = work.results.get(version=work.version)
         result.state, result.saved_at = ResultVersion.State.SUBMITTED, now
         result.submitted_at, result.submitted_by, result.submitted_name = now, actor, acting.name
@@ -119,10 +117,12 @@ def _locked(work_order_id: int) -> WorkOrder | None:
     return rows.select_related("laboratory", "item__order__case", "item__order_item").filter(pk=work_order_id).first()
 
 
-def _refusal(work: WorkOrder | None, actor: User, now: datetime) -> Refusal | None:
+def _open_work(work_order_id: int, actor: User, now: datetime) -> WorkOrder | Refusal:
+    work = _locked(work_order_id)
     if work is None or access.as_analyst(actor, work, now=now) is None:
         return Refusal("not-found", _("Pekerjaan ini tidak ada."))
-    return access.may_enter(work)
+    closed = access.may_enter(work)
+    return work if closed is None else closed
 
 
 def _draft(work: WorkOrder, *, now: datetime) -> ResultVersion:

@@ -1,0 +1,27 @@
+"""The photo of an instrument at the counter, kept with the case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from sopan.core.flow import Refusal
+from sopan.engine import operations as engine
+from sopan.engine.models import Attachment
+from sopan.people.models import User
+from sopan.ui import uploads
+
+from .models import Item
+
+
+def keep_photo(item: Item, upload: Any, *, actor: User, task_id: int | None, now: datetime) -> Attachment | Refusal:
+    """Check a photo and keep it with the case; the customer may see it. Side effects: the file, journal entry."""
+    info = uploads.check_upload(upload, kinds=("jpg", "png"))
+    if isinstance(info, Refusal):
+        return Refusal(info.code, info.message, f"photo_{item.pk}")
+    label = _("Foto alat saat diterima: %(item)s") % {"item": item.order_item}
+    return engine.attach(
+        item.order.case_id, actor=actor, upload=upload, info=info, label=label, task_id=task_id, customer_may_see=True, now=now
+    )

@@ -1,0 +1,56 @@
+"""How the acts of the laboratory are told in the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from sopan.engine.stepwork import words
+
+
+@words("laboratory.received_late")
+def received_late(data: Mapping[str, Any]) -> str:
+    text = _("%(item)s menyusul, diterima dengan nomor %(sample)s untuk %(laboratory)s")
+    return text % {name: data[name] for name in ("item", "sample", "laboratory")}
+
+
+@words("laboratory.returned")
+def returned(data: Mapping[str, Any]) -> str:
+    text = _("%(item)s (%(sample)s) diserahkan kembali kepada %(receiver)s")
+    return text % {name: data[name] for name in ("item", "sample", "receiver")}
+
+
+@words("laboratory.assigned")
+def assigned(data: Mapping[str, Any]) -> str:
+    return _("Analis dipilih: %(works)s") % {"works": "; ".join(f"{k}: {v}" for k, v in data["analysts"].items())}
+
+
+@words("laboratory.assigned_late")
+def assigned_late(data: Mapping[str, Any]) -> str:
+    text = _("%(analyst)s dipilih untuk %(sample)s, %(parameter)s")
+    return text % {name: data[name] for name in ("analyst", "sample", "parameter")}
+
+
+@words("laboratory.confirmed_late")
+def confirmed_late(data: Mapping[str, Any]) -> str:
+    if data["accepted"]:
+        return _("Pilihan analis untuk %(sample)s disetujui") % {"sample": data["sample"]}
+    return _("Pilihan analis untuk %(sample)s dikembalikan: %(reason)s") % {"sample": data["sample"], "reason": data["reason"]}
+
+
+@words("laboratory.submitted")
+def submitted(data: Mapping[str, Any]) -> str:
+    text = _("Hasil %(sample)s, %(parameter)s diserahkan (versi %(version)s)")
+    return text % {name: data[name] for name in ("sample", "parameter", "version")}
+
+
+@words("laboratory.verified_part")
+def verified_part(data: Mapping[str, Any]) -> str:
+    return _("Hasil diverifikasi: %(works)s") % {"works": "; ".join(data["works"])}
+
+
+@words("laboratory.printing")
+def printing(data: Mapping[str, Any]) -> str:
+    return _("Pencetakan E-LHU diminta: %(reports)s") % {"reports": ", ".join(data["reports"])}
