@@ -1,0 +1,261 @@
+"""One process of the engine benchmark: ``setup``, ``engine`` or ``floor``. Talks JSON lines with ``engine``."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import sys
+import time
+import zlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import django
+
+SLUG = "sippt-kalibrasi"
+RETURNS = {"7": "5", "13": "12", "16": "14"}
+STEPS = [str(n) for n in range(1, 23)]
+PAYLOAD = json.dumps({"do": ["complete", "8", "bendahara", ""], "events": [["completed", "8"], ["opened", "9", 1]]})
+
+
+def answers(case: int, step: str, visit: int) -> str:
+    """The path of a case depends on its number alone, so that engine and floor walk the same paths."""
+    chance = zlib.crc32(f"ret-{case}-{step}".encode()) / 2**32
+    return "tidak" if step in RETURNS and visit == 1 and chance < 0.2 else "ya"
+
+
+def say(**line: Any) -> None:
+    print(json.dumps(line), flush=True)
+
+
+def timed(first: int, count: int, begin: Callable[[int], Any], step: Callable[..., Any]) -> None:
+    """Play ``count`` cases, timing each step; the first three are not counted."""
+    for case in range(first + 5_000_000, first + 5_000_003):
+        play(case, begin, step, [])
+    say(ready=True)
+    sys.stdin.readline()
+    times: list[float] = []
+    started = time.time()
+    for case in range(first, first + count):
+        play(case, begin, step, times)
+    say(ms=times, begin=started, end=time.time())
+
+
+def play(case: int, begin: Callable[[int], Any], step: Callable[..., Any], times: list[float]) -> None:
+    handle, at, visits = begin(case), "1", {}
+    while handle is not None:
+        visits[at] = visits.get(at, 0) + 1
+        answer = answers(case, at, visits[at])
+        clock = time.perf_counter()
+        handle = step(handle, at, answer)
+        times.append((time.perf_counter() - clock) * 1000)
+        at = RETURNS[at] if answer == "tidak" else str(int(at) + 1)
+
+
+# The engine -----------------------------------------------------------------------------------------------------------
+
+
+def setup(preload: int) -> None:
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    with connection.cursor() as cursor:
+        for statement in floor_schema(connection.vendor).split(";"):
+            if statement.strip():
+                cursor.execute(statement)
+    make_body()
+    if preload:
+        open_cases(preload)
+    say(ready=True)
+
+
+def make_body() -> None:
+    """The institution, its procedure without the forms of the domains, and a person for each position."""
+    from dataclasses import replace
+
+    from django.conf import settings
+    from sopan.catalogue.models import ActorBinding
+    from sopan.catalogue.operations import publish
+    from sopan.core.load import load
+    from sopan.core.model import Procedure
+    from sopan.people.models import Appointment, Company, Institution, Position, User
+
+    body = Institution.objects.create(code="bench", name="Balai", short_name="Balai")
+    company = Company.objects.create(institution=body, name="PT Contoh")
+    file = settings.PROCEDURES_DIR / "bspji-palembang" / f"{SLUG}.yaml"
+    procedure = load(file.read_text(), file=file.name)
+    assert isinstance(procedure, Procedure)
+    plain = replace(procedure, slug=SLUG, steps=tuple(replace(step, work="") for step in procedure.steps))
+    now = datetime.now(UTC)
+    publish(plain, institution=body, now=now)
+    for actor in plain.actors:
+        customer = actor.kind == "customer"
+        person = User.objects.create(
+            email=f"{actor.id}@bench.example",
+            name=actor.name,
+            kind="customer" if customer else "staff",
+            institution=body,
+            company=company if customer else None,
+            is_active=True,
+        )
+        if not customer:
+            position = Position.objects.create(institution=body, code=actor.id, name=actor.name)
+            ActorBinding.objects.get(slug=SLUG, actor=actor.id).positions.add(position)
+            Appointment.objects.create(position=position, person=person, valid_from=now - timedelta(days=1))
+
+
+def open_cases(count: int) -> None:
+    """``count`` open cases, each waiting at one of the steps, with a journal entry for each step before."""
+    from sopan.catalogue.models import ActorBinding, ProcedureVersion
+    from sopan.engine.models import Case, JournalEntry, Task
+    from sopan.people.models import Company, Institution
+
+    body, version, company = Institution.objects.get(), ProcedureVersion.objects.get(), Company.objects.get()
+    content = json.loads(version.content)
+    actor = {step["id"]: step["actors"][0] for step in content["steps"]}
+    queue = dict(ActorBinding.objects.values_list("actor", "pk"))
+    now = datetime.now(UTC)
+    for begin in range(0, count, 5_000):
+        numbers = range(begin, min(begin + 5_000, count))
+        cases = Case.objects.bulk_create(
+            Case(
+                institution=body, procedure=version, company=company, tracking=f"pre{n}", opened_at=now, subject="PT Contoh",
+                number=f"ORD-{n}", state={"o": {STEPS[n % 22]: [1, [], ""]}, "v": {STEPS[n % 22]: 1}}, journal_length=n % 22,
+            )
+            for n in numbers
+        )
+        tasks, entries = [], []
+        for n, case in zip(numbers, cases, strict=True):
+            for place in range(n % 22 + 1):
+                step, done = STEPS[place], place < n % 22
+                tasks.append(
+                    Task(
+                        institution=body, case=case, binding_id=queue[actor[step]], step=step, actor=actor[step],
+                        status="done" if done else "open", opened_at=now, due_at=now + timedelta(minutes=n % 9000),
+                        completed_at=now if done else None,
+                    )
+                )
+                if done:
+                    entries.append(
+                        JournalEntry(
+                            institution=body, case=case, seq=place + 1, at=now, code="completed", data=json.loads(PAYLOAD),
+                            name="Petugas", hash="0" * 64,
+                        )
+                    )
+        Task.objects.bulk_create(tasks, batch_size=2_000)
+        JournalEntry.objects.bulk_create(entries, batch_size=2_000)
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def engine(first: int, count: int) -> None:
+    from sopan.catalogue.models import ProcedureVersion
+    from sopan.engine import operations
+    from sopan.people.models import Company, Institution, User
+
+    body, company, version = Institution.objects.get(), Company.objects.get(), ProcedureVersion.objects.get()
+    actor = {step["id"]: step["actors"][0] for step in json.loads(version.content)["steps"]}
+    person = {user.email.split("@")[0]: user for user in User.objects.select_related("institution")}
+    exits = {step["id"]: [way["answer"] for way in step["exits"]] for step in json.loads(version.content)["steps"]}
+
+    def begin(case: int) -> int:
+        started = operations.start(
+            SLUG, institution=body, actor=person["pelanggan"], company=company, entry="visit", now=datetime.now(UTC)
+        )
+        return started.tasks.get().pk
+
+    def step(task: int, at: str, answer: str) -> int | None:
+        choice = answer if answer in exits[at] else exits[at][0]
+        done = operations.complete(
+            task, actor=person[actor[at]], answer=choice, reason="Perlu diperbaiki", form_key=f"{task}", now=datetime.now(UTC)
+        )
+        if not isinstance(done, operations.Done):
+            raise RuntimeError(f"step {at}: {done}")
+        return done.opened[0] if done.opened else None
+
+    timed(first, count, begin, step)
+
+
+# The floor ------------------------------------------------------------------------------------------------------------
+
+
+def floor_schema(vendor: str) -> str:
+    key = "bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY" if vendor == "postgresql" else "integer PRIMARY KEY AUTOINCREMENT"
+    text, instant = ("jsonb", "timestamptz") if vendor == "postgresql" else ("text", "datetime")
+    return f"""
+    CREATE TABLE floor_case (id {key}, title varchar(200), status varchar(10), step smallint, data {text}, updated_at {instant});
+    CREATE TABLE floor_task (id {key}, case_id bigint REFERENCES floor_case(id), step smallint, role varchar(32),
+      status varchar(10), due_at {instant}, created_at {instant}, completed_at {instant}, completed_by integer, outcome varchar(10));
+    CREATE INDEX floor_task_case ON floor_task(case_id);
+    CREATE INDEX floor_task_open ON floor_task(role, due_at, id) WHERE completed_at IS NULL;
+    CREATE TABLE floor_journal (id {key}, case_id bigint REFERENCES floor_case(id), task_id bigint REFERENCES floor_task(id),
+      at {instant}, actor_id integer, action varchar(16), payload {text});
+    CREATE INDEX floor_journal_case ON floor_journal(case_id)"""
+
+
+UPDATE_TASK = (
+    "UPDATE floor_task SET status='done', outcome=%s, completed_by=%s, completed_at=%s"
+    " WHERE id=%s AND completed_at IS NULL RETURNING case_id"
+)
+UPDATE_CASE = "UPDATE floor_case SET step=%s, status=%s, updated_at=%s WHERE id=%s"
+INSERT_TASK = "INSERT INTO floor_task(case_id,step,role,status,due_at,created_at) VALUES(%s,%s,%s,'open',%s,%s) RETURNING id"
+INSERT_JOURNAL = "INSERT INTO floor_journal(case_id,task_id,at,actor_id,action,payload) VALUES(%s,%s,%s,%s,%s,%s)"
+INSERT_CASE = "INSERT INTO floor_case(title,status,step,data,updated_at) VALUES(%s,'open',1,%s,%s) RETURNING id"
+
+
+def floor(first: int, count: int) -> None:
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        connection: Any = sqlite3.connect(database["NAME"], isolation_level=None, timeout=30)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        floor_steps(first, count, lambda q, v: connection.execute(q.replace("%s", "?"), [text(x) for x in v]), "BEGIN IMMEDIATE")
+    else:
+        import psycopg
+
+        connection = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True, prepare_threshold=0)
+        cursor = connection.cursor()
+        floor_steps(first, count, cursor.execute, "BEGIN")
+
+
+def text(value: Any) -> Any:
+    return value.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(value, datetime) else value
+
+
+def floor_steps(first: int, count: int, execute: Callable[..., Any], begin_statement: str) -> None:
+    def begin(case: int) -> tuple[int, int]:
+        now = datetime.now(UTC)
+        case_id = execute(INSERT_CASE, (f"Order {case}", "{}", now)).fetchone()[0]
+        return execute(INSERT_TASK, (case_id, 1, "1", now, now)).fetchone()[0], case_id
+
+    def step(handle: tuple[int, int], at: str, answer: str) -> tuple[int, int] | None:
+        now = datetime.now(UTC)
+        target = RETURNS[at] if answer == "tidak" else str(int(at) + 1)
+        execute(begin_statement, ())
+        case_id = execute(UPDATE_TASK, (answer, 7, now, handle[0])).fetchone()[0]
+        ends = target == "23"
+        execute(UPDATE_CASE, (int(target), "closed" if ends else "open", now, case_id))
+        opened = None
+        if not ends:
+            values = (case_id, int(target), target, now + timedelta(minutes=30), now)
+            opened = execute(INSERT_TASK, values).fetchone()[0], case_id
+        execute(INSERT_JOURNAL, (case_id, handle[0], now, 7, answer, PAYLOAD))
+        execute("COMMIT", ())
+        return opened
+
+    timed(first, count, begin, step)
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "sopan.settings"
+    django.setup()
+    mode, number, amount = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    {"setup": lambda: setup(amount), "engine": lambda: engine(number, amount), "floor": lambda: floor(number, amount)}[mode]()

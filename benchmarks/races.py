@@ -1,0 +1,104 @@
+"""Two people complete the same task at the same instant, again and again: one effect each time, the other is told.
+
+    sopan bench races [--json] [--rounds N] [--url postgres://…]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+
+def race(rounds: int) -> dict[str, Any]:
+    """Runs in its own process on an empty database that DATABASE_URL names."""
+    from django.db import connection
+    from django.db.models import Count
+    from sopan.engine import operations
+    from sopan.engine.models import JournalEntry, Task
+    from sopan.people.models import Company, Institution, User
+
+    from .engine_worker import SLUG, setup
+
+    setup(0)
+    body, company = Institution.objects.get(), Company.objects.get()
+    first = User.objects.get(kind="customer")
+    second = User.objects.create(
+        email="second@bench.example", name="Kedua", kind="customer", institution=body, company=company, is_active=True
+    )
+    now = datetime.now(UTC)
+    tasks = [
+        operations.start(SLUG, institution=body, actor=first, company=company, entry="visit", now=now).tasks.get().pk
+        for _ in range(rounds)
+    ]
+    together = threading.Barrier(2)
+    answers: dict[str, list[Any]] = {"first": [], "second": []}
+
+    def press(name: str, person: User) -> None:
+        for task in tasks:
+            together.wait()
+            answers[name].append(operations.complete(task, actor=person, form_key=name, now=datetime.now(UTC)))
+        connection.close()
+
+    people = [threading.Thread(target=press, args=pair) for pair in (("first", first), ("second", second))]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    pairs = list(zip(answers["first"], answers["second"], strict=True))
+    accepted = [sum(isinstance(answer, operations.Done) for answer in pair) for pair in pairs]
+    refused = [answer.code for pair in pairs for answer in pair if not isinstance(answer, operations.Done)]
+    twice = JournalEntry.objects.filter(code="completed").values("case").annotate(n=Count("pk")).filter(n__gt=1).count()
+    return {
+        "database": connection.vendor,
+        "rounds": rounds,
+        "accepted_once": accepted.count(1),
+        "accepted_twice": accepted.count(2),
+        "accepted_never": accepted.count(0),
+        "refusals": {code: refused.count(code) for code in set(refused)},
+        "won_by_first": sum(isinstance(pair[0], operations.Done) for pair in pairs),
+        "effects": Task.objects.filter(step="2", status="open").count(),
+        "cases_with_two_entries": twice,
+    }
+
+
+def run(rounds: int, url: str = "") -> dict[str, Any]:
+    """Run the race in a process of its own, on SQLite in a temporary folder unless a URL is given."""
+    with tempfile.TemporaryDirectory(prefix="sopan-races-") as data:
+        env = {
+            **os.environ,
+            "DATABASE_URL": url or f"sqlite:///{Path(data) / 'races.sqlite3'}",
+            "SOPAN_DATA": data,
+            "SECRET_KEY": "races",
+            "DJANGO_SETTINGS_MODULE": "sopan.settings",
+        }
+        command = [sys.executable, "-m", "benchmarks.races", str(rounds)]
+        root = Path(__file__).resolve().parent.parent
+        done = subprocess.run(command, env=env, cwd=root, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="sopan bench races")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--rounds", type=int, default=1_000)
+    parser.add_argument("--url", default="")
+    options = parser.parse_args(arguments)
+    result = run(options.rounds, options.url)
+    print(json.dumps(result) if options.json else "\n".join(f"{key}: {value}" for key, value in result.items()))
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    print(json.dumps(race(int(sys.argv[1]))))
