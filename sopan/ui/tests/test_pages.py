@@ -12,11 +12,11 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.apps import apps
 from django.core import mail
 from django.test import Client
 
-from sopan.people.models import Institution, User
-
+Institution, User = apps.get_model("people", "Institution"), apps.get_model("people", "User")
 PASSWORD = "sebuah kata sandi panjang"
 pytestmark = pytest.mark.django_db
 
