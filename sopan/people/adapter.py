@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.urls import reverse
@@ -17,6 +21,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """With the address of the settings: the host of a request is what the sender says it is."""
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return settings.SITE_URL + path.replace("UID-KEY", key)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """With the name of the institution where a mail would name the host of the request."""
+        user = context.get("user")
+        name = user.institution.short_name if user is not None else urlsplit(settings.SITE_URL).netloc
+        site = SimpleNamespace(name=name, domain=urlsplit(settings.SITE_URL).netloc)
+        super().send_mail(template_prefix, email, {**context, "current_site": site})
 
     def format_email_subject(self, subject: str) -> str:
         return subject.strip()
