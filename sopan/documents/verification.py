@@ -18,6 +18,7 @@ from . import certificates, queries, signing
 from .models import IssuedDocument
 
 TOKEN = re.compile(rb"/v/([A-Za-z0-9_-]{22,43})/")
+ESCAPE = re.compile(rb"\\([0-3][0-7]{2})")  # how PDF writes a character of a text by its number
 
 
 class State(models.TextChoices):
@@ -88,6 +89,8 @@ def compare(content: bytes, *, document: IssuedDocument | None = None) -> Compar
 
 
 def _meant(content: bytes) -> IssuedDocument | None:
-    tokens = dict.fromkeys(match[1].decode() for match in TOKEN.finditer(content))
+    """The document whose verification address stands in the signature. Searched as text: the file may be broken."""
+    plain = ESCAPE.sub(lambda match: bytes([int(match[1], 8)]), content)
+    tokens = dict.fromkeys(match[1].decode() for match in TOKEN.finditer(plain))
     found = (queries.by_token(token) for token in list(tokens)[:5])
     return next((document for document in found if document is not None), None)

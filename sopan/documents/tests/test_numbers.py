@@ -101,7 +101,6 @@ def test_within_a_year_different_values_give_different_texts(seq: int, width: in
     assert numbers.fill(pattern, at=at, seq=seq) != numbers.fill(pattern, at=at, seq=seq + 1)
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_thirty_people_at_once_get_thirty_consecutive_numbers(tmp_path: Path) -> None:
     assert sorted(race("allocations", tmp_path)) == list(range(1, 31))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import connection, transaction
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from sopan.core.flow import Refusal
 from sopan.documents import certificates, files, numbers, operations, pdf, queries, signing
@@ -84,9 +86,14 @@ def test_the_qr_address_is_in_the_signed_file_and_not_before(body: SimpleNamespa
     document = prepared(body)
     address = queries.verify_url(document)
     assert address == f"https://sopan.example/v/{document.token}/"
-    assert address.encode() not in queries.content_of(document)
+
+    def contact() -> list[str]:
+        signatures = PdfFileReader(io.BytesIO(queries.content_of(document))).embedded_regular_signatures
+        return [str(one.sig_object["/ContactInfo"]) for one in signatures]
+
+    assert contact() == []
     sign(document, body.head)
-    assert address.encode() in queries.content_of(document)
+    assert contact() == [address]
 
 
 def test_a_wrong_passphrase_changes_nothing_and_is_written_nowhere(
@@ -102,7 +109,7 @@ def test_a_wrong_passphrase_changes_nothing_and_is_written_nowhere(
     assert Signature.objects.count() == 0
     assert isinstance(sign(document, body.head), Signature)
     for secret in ("salah-ketik-9914", PASSPHRASE):
-        assert secret not in caplog.text.replace(f"'{PASSPHRASE}'", "") or secret == ""
+        assert secret not in caplog.text
         assert not [path for path in data_folder.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]
         assert secret not in everything_in_the_database()
 
@@ -235,8 +242,6 @@ def test_the_same_content_is_stored_once_and_a_torn_file_is_not_taken_for_it(dat
 
 def test_a_number_a_document_and_a_signature_in_one_line(body: SimpleNamespace, transactional_db: None) -> None:
     """What a domain does, in order."""
-    from django.db import transaction
-
     give_key(body.head)
     NumberSeries.objects.create(institution=body.institution, key="report", pattern="E-LHU {seq:4}/KAL/{yyyy}")
     with transaction.atomic():
@@ -246,7 +251,6 @@ def test_a_number_a_document_and_a_signature_in_one_line(body: SimpleNamespace, 
     assert document.number == "E-LHU 0001/KAL/2026"
 
 
-@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_of_six_windows_that_sign_at_once_exactly_one_signs(tmp_path: Path) -> None:
     results = race("signatures", tmp_path)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from hypothesis import HealthCheck, given, settings
@@ -130,12 +130,7 @@ def test_an_unsigned_file_and_no_file_at_all_are_not_valid() -> None:
     assert [judged(content).valid for content in (plain, b"", b"%PDF-1.7\n", b"MZ" * 99)] == [False] * 4
 
 
-@pytest.fixture(scope="module")
-def one_signed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return signed()
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_changed_byte_of_the_signed_part_breaks_it(data: st.DataObject) -> None:
     content = CONTENT.setdefault("signed", signed())
@@ -157,7 +152,7 @@ def test_a_wrong_passphrase_is_told_plainly_and_written_nowhere(typed: str, capl
     caplog.set_level(logging.DEBUG)
     refusal = signed(passphrase=typed)
     assert (refusal.code, refusal.field) == ("wrong-passphrase", "passphrase")
-    assert caplog.text == "" or not typed or typed not in caplog.text
+    assert [record for record in caplog.records if typed.strip("\0") and typed in record.getMessage()] == []
 
 
 def test_the_right_passphrase_is_written_nowhere_either(caplog: pytest.LogCaptureFixture, data_folder: Path) -> None:
@@ -195,8 +190,6 @@ def test_rsa_keys_sign_too() -> None:
         end=NOW + timedelta(days=1),
         authority=False,
     )
-    from cryptography.hazmat.primitives import hashes
-
     certificate = builder.sign(authority, hashes.SHA256())
     protection = serialization.BestAvailableEncryption(PASSPHRASE.encode())
     file = pkcs12.serialize_key_and_certificates(b"rsa", key, certificate, [root], protection)
