@@ -6,13 +6,15 @@ service offers the same ``sign`` and keeps the same promise: the passphrase is u
 
 from __future__ import annotations
 
+import asyncio
 import io
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -35,6 +37,7 @@ from sopan.core.flow import Refusal
 from . import certificates
 from . import stamp as stamps
 
+Result = TypeVar("Result")
 FIELD = "TandaTangan1"
 WITHOUT_MARGINS = layout.SimpleBoxLayoutRule(
     x_align=layout.AxisAlignment.ALIGN_MID, y_align=layout.AxisAlignment.ALIGN_MID, margins=layout.Margins.uniform(0)
@@ -135,7 +138,7 @@ class Pkcs12Provider:
             signer.at = at
             # What is appended must begin on a new line, or the file is no longer PDF/A.
             prepared = content if content.endswith(b"\n") else content + b"\n"
-            return signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(prepared))).getvalue()
+            return _apart(lambda: signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(prepared))).getvalue())
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
@@ -168,18 +171,33 @@ def validate(
     Nothing is fetched. Without ``moment`` certificates are judged as of now.
     """
     try:
-        embedded = PdfFileReader(io.BytesIO(content)).embedded_regular_signatures
-        if not embedded:
-            return SignatureReport(problems=(_("Berkas ini tidak memuat tanda tangan elektronik."),))
-        roots = [_asn1(root) for root in trust_roots]
-        # A context remembers what it saw: each signature is judged with a fresh one.
-        statuses = [
-            validate_pdf_signature(one, ValidationContext(trust_roots=roots, allow_fetching=False, moment=moment))
-            for one in embedded
-        ]
+        statuses = _apart(lambda: _statuses(content, trust_roots, moment))
     except Exception:  # the file is a stranger's: a broken one makes the parser fail in any way it likes
         return SignatureReport(problems=(_("Berkas ini rusak atau bukan PDF yang dapat dibaca."),))
+    if not statuses:
+        return SignatureReport(problems=(_("Berkas ini tidak memuat tanda tangan elektronik."),))
     return _report(statuses)
+
+
+def _statuses(
+    content: bytes, trust_roots: Sequence[x509.Certificate], moment: datetime | None
+) -> list[PdfSignatureStatus]:
+    roots = [_asn1(root) for root in trust_roots]
+    # A context remembers what it saw: each signature is judged with a fresh one.
+    return [
+        validate_pdf_signature(one, ValidationContext(trust_roots=roots, allow_fetching=False, moment=moment))
+        for one in PdfFileReader(io.BytesIO(content)).embedded_regular_signatures
+    ]
+
+
+def _apart(call: Callable[[], Result]) -> Result:
+    """Call pyHanko, which runs an event loop of its own, even where a loop runs already: in another thread then."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return call()
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(call).result()
 
 
 def _report(statuses: Sequence[PdfSignatureStatus]) -> SignatureReport:

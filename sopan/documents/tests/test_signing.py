@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 import shutil
@@ -59,6 +60,13 @@ def test_a_signature_is_valid_trusted_and_covers_the_whole_file() -> None:
     assert judged(signed()) == signing.SignatureReport(
         valid=True, trusted=True, intact=True, covers_whole_file=True, signer="Arya Judistira", at=NOW, signatures=1
     )
+
+
+def test_signing_and_judging_work_where_an_event_loop_runs_already() -> None:
+    async def within_a_loop() -> bool:
+        return judged(signed()).valid
+
+    assert asyncio.run(within_a_loop())
 
 
 def test_the_previewed_bytes_are_kept_and_the_block_stands_on_the_last_page() -> None:
