@@ -7,4 +7,6 @@ urlpatterns = [
     path("akun/", include("allauth.urls")),
     path("", include("sopan.ui.urls")),
     path("", include("sopan.documents.urls")),
+    path("", include("sopan.domains.orders.urls")),
+    path("laboratorium/", include("sopan.domains.laboratory.urls")),
 ]

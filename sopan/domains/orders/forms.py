@@ -20,7 +20,9 @@ from . import queries, rules
 from .models import Order, OrderItem, TariffLine
 from .queries import OTHER_KIND, Kind
 
-PHONE = RegexValidator(r"^\+?[0-9][0-9 ().-]{5,28}$", _("Nomor telepon terdiri atas angka, boleh dengan spasi dan tanda hubung."))
+PHONE = RegexValidator(
+    r"^\+?[0-9][0-9 ().-]{5,28}$", _("Nomor telepon terdiri atas angka, boleh dengan spasi dan tanda hubung.")
+)
 PROOF_TYPES = ("application/pdf", "image/jpeg", "image/png")
 
 
@@ -117,7 +119,9 @@ class WishesForm(forms.Form):
         label=_("Aturan keputusan"),
         choices=Order.DecisionRule.choices,
         widget=forms.RadioSelect,
-        help_text=_("Cara menyatakan apakah alat memenuhi batasnya. Pilih tanpa pernyataan bila Anda tidak memerlukannya."),
+        help_text=_(
+            "Cara menyatakan apakah alat memenuhi batasnya. Pilih tanpa pernyataan bila Anda tidak memerlukannya."
+        ),
     )
     note = _long(_("Catatan untuk petugas"), 2_000, required=False)
 
@@ -167,7 +171,9 @@ class ItemForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         values = {
-            name: self._number(data, name) for name in ("size_text", "range_lower_text", "range_upper_text") if data.get(name)
+            name: self._number(data, name)
+            for name in ("size_text", "range_lower_text", "range_upper_text")
+            if data.get(name)
         }
         lower, upper = values.get("range_lower_text"), values.get("range_upper_text")
         if lower is not None and upper is not None and lower > upper:
@@ -275,7 +281,9 @@ class TariffForm(forms.Form):
         self.fields[line].initial = str(fits.pk) if found else ""
         if item.quoted_choice:
             self.fields[line].initial, self.fields[reason].initial = item.quoted_choice, item.tariff_override
-        self.rows.append({"item": item, "fits": fits if found else None, "no_line": None if found else fits, "names": (line, reason)})
+        self.rows.append(
+            {"item": item, "fits": fits if found else None, "no_line": None if found else fits, "names": (line, reason)}
+        )
 
     def bound_rows(self) -> list[dict[str, Any]]:
         """The rows with their bound fields, for the template."""

@@ -27,7 +27,9 @@ def load_tariffs(institution: Institution, data: Mapping[str, Any]) -> int:
     """
     sources = data.get("sources", {})
     for row in data["lines"]:
-        first_day = row["valid_from"] if isinstance(row["valid_from"], date) else date.fromisoformat(str(row["valid_from"]))
+        first_day = (
+            row["valid_from"] if isinstance(row["valid_from"], date) else date.fromisoformat(str(row["valid_from"]))
+        )
         TariffLine.objects.update_or_create(
             institution=institution,
             code=row["code"],

@@ -250,5 +250,3 @@ class Survey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id}"
-
-

@@ -96,7 +96,9 @@ def _locked_form(order: Order) -> Order | Refusal:
     """Lock an order whose form is open; its submission waits for this lock."""
     locked = Order.objects.select_for_update().get(pk=order.pk)
     if queries.open_task(order.case, "orders.submit") is None:
-        return Refusal("sent", _("Pesanan ini sudah dikirim dan tidak dapat diubah lagi. Isian Anda masih ada di bawah."))
+        return Refusal(
+            "sent", _("Pesanan ini sudah dikirim dan tidak dapat diubah lagi. Isian Anda masih ada di bawah.")
+        )
     return locked
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sopan.catalogue.queries import procedure
+from sopan.core.flow import Refusal
 from sopan.core.model import ActorKind, Step
 from sopan.engine.models import Case, Task
 from sopan.people.models import Institution, User
@@ -26,6 +27,7 @@ from .rules import NoLine, Quantity
 
 PROCEDURE = "sippt-kalibrasi"  # the service that customers order; a body with another one sets ``order_procedure``
 OTHER_KIND = "lainnya"
+NOT_FOUND = Refusal("not-found", gettext_lazy("Nomor atau kode pelacakan tidak cocok. Periksa kembali keduanya."))
 ENDED = {
     "finished": gettext_lazy("Pesanan selesai."),
     "rejected": gettext_lazy("Pesanan tidak dapat kami layani."),
@@ -141,7 +143,9 @@ class Kind:
 def lines_in_force(institution: Institution | int, on: date) -> list[TariffLine]:
     """The tariff lines that hold on a day, in the order of the tariff."""
     key = institution.pk if isinstance(institution, Institution) else institution
-    rows = TariffLine.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), institution_id=key, valid_from__lte=on)
+    rows = TariffLine.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on), institution_id=key, valid_from__lte=on
+    )
     return list(rows)
 
 

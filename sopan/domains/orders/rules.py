@@ -146,7 +146,9 @@ def match_line(lines: Iterable[L], kind: str, quantity: Quantity | None, at: dat
         return NoLine("out-of-range", _("%(size)s tidak termasuk rentang tarif mana pun.") % {"size": _shown(quantity)})
     if len(fitting) > 1:
         names = "; ".join(line.description for line in fitting)
-        return NoLine("ambiguous", _("Lebih dari satu tarif cocok: %(names)s. Tarif perlu diperbaiki.") % {"names": names})
+        return NoLine(
+            "ambiguous", _("Lebih dari satu tarif cocok: %(names)s. Tarif perlu diperbaiki.") % {"names": names}
+        )
     return fitting[0]
 
 

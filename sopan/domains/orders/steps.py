@@ -20,7 +20,7 @@ from sopan.people.models import Company, User
 from sopan.people.operations import activate
 from sopan.ui.uploads import check_upload
 
-from . import forms, jobs, letters, operations, panels, payments, queries, rules, wordings  # noqa: F401  they register
+from . import forms, gates, jobs, letters, operations, panels, payments, queries, rules, wordings  # noqa: F401
 from .models import Order, Survey
 from .operations import told
 
@@ -120,7 +120,9 @@ class Submit(StepWork):
         if isinstance(items, Refusal):
             return items
         title = _("Kalibrasi %(count)s alat") % {"count": len(items)}
-        instruments = [[i.line, i.name, i.make, i.type, i.serial_number, i.range_text, i.size_words, i.points] for i in items]
+        instruments = [
+            [i.line, i.name, i.make, i.type, i.serial_number, i.range_text, i.size_words, i.points] for i in items
+        ]
         facts = {"items": len(items), "instruments": instruments, "language": order.language}
         return Result(
             facts={**facts, "decision_rule": order.decision_rule},
@@ -175,7 +177,10 @@ class ApproveTariff(StepWork):
         total = operations.approve_tariff(order, data, by_name=actor.name, now=now)
         if isinstance(total, Refusal):
             return total
-        prices = [[i.line, i.tariff_description, i.tariff_basis, str(i.price), i.tariff_override] for i in queries.items_of(order)]
+        prices = [
+            [i.line, i.tariff_description, i.tariff_basis, str(i.price), i.tariff_override]
+            for i in queries.items_of(order)
+        ]
         return Result(facts={"total": str(total), "prices": prices}, effects=(told("offer"),))
 
 
