@@ -22,7 +22,13 @@ SIGN = "laboratory.sign_report"
 
 def order_of(case_id: int) -> Order:
     """The order of a case. Raises DoesNotExist for a case without one."""
-    return Order.objects.select_related("company", "case__procedure", "case__institution").get(case_id=case_id)
+    return Order.objects.select_related("company", "institution", "case__procedure").get(case_id=case_id)
+
+
+def find_order(case_id: int) -> Order | None:
+    """The order of a case whose instruments are known here, or None."""
+    rows = Order.objects.select_related("company", "institution", "case__procedure")
+    return rows.filter(case_id=case_id, laboratory_items__isnull=False).distinct().first()
 
 
 def items(order: Order) -> QuerySet[Item]:

@@ -49,11 +49,12 @@ class JudgeResults(LaboratoryWork):
         if task.visit > 1 and not self.before(works) and not self.unfinished(works):
             operations.judge_again(works, level=self.level)
 
-    def _now_mine(self, task: Task, actor: Acting) -> list[WorkOrder]:
+    def now_mine(self, task: Task, actor: Acting) -> list[WorkOrder]:
+        """What waits for this person's judgement."""
         return self.before(self.mine(list(work_orders(self.order(task))), actor, now=timezone.now()))
 
     def form(self, task: Task, *, data: Any = None, files: Any = None, actor: Acting) -> JudgeForm:
-        return JudgeForm(data, files, works=self._now_mine(task, actor))
+        return JudgeForm(data, files, works=self.now_mine(task, actor))
 
     def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
         works = list(work_orders(self.order(task)))
@@ -87,7 +88,7 @@ class JudgeResults(LaboratoryWork):
     def perform(
         self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
     ) -> Result | Refusal:
-        works = self._now_mine(task, actor)
+        works = self.now_mine(task, actor)
         marked = [work for work in works if data.get(f"return_{work.pk}")]
         if answer == YES:
             return self._accept(works, marked, actor=actor, now=now)
