@@ -223,3 +223,51 @@ def test_the_page_works_on_paper(visit):
     page.emulate_media(media="print")
     assert not page.locator(".rail").is_visible() and not page.locator(".bulk").is_visible()
     assert page.locator("h1").is_visible()
+
+
+def test_a_takes_the_task_of_the_row_and_s_only_goes_to_the_button(visit):
+    page, site = visit(sheet())
+    page.keyboard.press("s")
+    assert page.evaluate("document.activeElement.dataset.key") == "s" and site.posted == []
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    page.get_by_text("Sudah").wait_for()
+    assert [address for address, _data in site.posted] == ["/take"]
+
+
+def test_a_scanner_goes_to_the_next_box(visit):
+    page, site = visit(sheet().replace('data-autosave="/draft"', "data-scan"))
+    page.fill("#id_name", "S-26-1841")
+    page.press("#id_name", "Enter")
+    assert page.evaluate("document.activeElement.id") == "id_day" and site.posted == []
+
+
+def _chosen(page: object, tmp_path: Path) -> None:
+    page.evaluate("document.querySelector('form[data-upload]').noValidate = true")
+    photo = tmp_path / "foto.png"
+    photo.write_bytes(b"png")
+    page.set_input_files("#id_file", photo)
+    page.click("[data-upload] .btn.p")
+
+
+def test_an_upload_shows_the_page_that_answers(visit, tmp_path):
+    page, site = visit(
+        sheet().replace('data-autosave="/draft"', 'action="/kirim" enctype="multipart/form-data" data-upload')
+    )
+    _chosen(page, tmp_path)
+    page.get_by_text("Sudah").wait_for()
+    assert [address for address, _data in site.posted] == ["/kirim"] and page.url == f"{SITE}/kirim"
+
+
+def test_an_upload_that_fails_keeps_the_form_and_says_so(visit, tmp_path):
+    page, site = visit(
+        sheet().replace('data-autosave="/draft"', 'action="/kirim" enctype="multipart/form-data" data-upload')
+    )
+    page.fill("#id_name", "Oven")
+    site.down = True
+    _chosen(page, tmp_path)
+    page.get_by_text("Unggahan gagal").wait_for()
+    assert page.input_value("#id_name") == "Oven"
+    site.down = False
+    page.click("[data-upload] .btn.p")
+    page.get_by_text("Sudah").wait_for()

@@ -24,6 +24,14 @@
     }
   };
   on("keydown", gridKey);
+  // Scanners end with Enter: it goes to the next box and never sends the form
+  on("keydown", (event) => {
+    const input = event.target;
+    if (event.key !== "Enter" || !input.closest?.("[data-scan]") || !input.matches("input")) return;
+    event.preventDefault();
+    const list = all("input:not([type=hidden])", input.closest("[data-scan]"));
+    list[list.indexOf(input) + 1]?.focus();
+  });
   on("focusin", (event) => { if (event.target.closest("[data-grid]")) event.target.dataset.was = event.target.value ?? ""; });
   on("paste", (event) => {
     const input = event.target, text = event.clipboardData?.getData("text/plain") ?? "";
@@ -120,7 +128,7 @@
     };
     request.onerror = request.onabort = () => { bar.hidden = true; release(form); say(words.uploadFailed, true); };
     if (cancel) { cancel.hidden = false; cancel.onclick = () => request.abort(); }
-    request.open("POST", submitter?.formAction || form.action);
+    request.open("POST", submitter?.hasAttribute("formaction") ? submitter.formAction : form.action);
     request.send(body);
   };
   on("submit", (event) => {
