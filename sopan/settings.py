@@ -158,6 +158,7 @@ RATE_LIMITS = {
     "demo_login": "60/m/ip",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "sopan.people.adapter.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Sopan"
 # "signers": whoever signs or manages accounts. "off" is for a demo alone, whose passwords are public.
 SECOND_FACTOR = env.str("SOPAN_SECOND_FACTOR", default="off" if DEMO else "signers")

@@ -3,8 +3,10 @@
 import time
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core import checks
+from django.core.cache import cache
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -104,6 +106,14 @@ def test_the_owner_of_an_address_is_told_and_nobody_else(cast, mailoutbox):
     assert [mail.to for mail in mailoutbox] == [[cast.rina.email]]
 
 
+def test_mails_of_a_reset_are_in_our_words(cast, client, mailoutbox):
+    for email in (cast.rina.email, "nobody@contoh.example"):
+        client.post(reverse("account_reset_password"), {"email": email})
+    assert [mail.subject for mail in mailoutbox] == ["Buat kata sandi baru", "Tidak ada akun dengan alamat ini"]
+    assert mailoutbox[0].body.startswith("Yth. Rina Wulandari,")
+    assert "testserver" not in mailoutbox[1].body
+
+
 def test_a_mail_server_that_is_down_is_told(cast, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
@@ -175,6 +185,20 @@ def test_it_is_set_up_used_and_a_code_is_good_once(cast, client):
     assert second_step(Client(), "000000") is False
     assert second_step(Client(), code) is True
     assert second_step(Client(), code) is False
+
+
+def test_the_secret_is_not_readable_in_the_database_and_dies_with_the_key(cast, client, settings):
+    log_in(client, cast.bambang)
+    secret = set_up(client)
+    (held,) = Authenticator.objects.filter(user=cast.bambang, type="totp")
+    assert (secret in str(held.data), validated(held, code_of(secret))) == (False, True)
+    settings.SECRET_KEY = "another"
+    assert validated(held, code_of(secret)) is False
+
+
+def validated(held, code):
+    cache.clear()
+    return TOTP(held).validate_code(code)
 
 
 def test_a_password_alone_is_not_enough_after_a_reset(cast, client):
