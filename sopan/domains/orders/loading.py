@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from sopan.people.models import Institution
 
 from .models import TariffLine
-
-MEASURES = {"volume": "Volume", "mass": "Kapasitas atau massa", "temperature": "Suhu ukur tertinggi"}
-_RANGE = re.compile(r"\s*([,:<>≤≥]|\d[\d.]*\s*–).*$")
 
 
 @transaction.atomic
@@ -47,7 +42,7 @@ def _facts(row: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str, Any]
     return {
         "group": row["group"],
         "description": row["description"],
-        "per": row["unit"],
+        "per": row["per"],
         "amount": amount,
         "legal_basis": row["legal_basis"],
         "source": " ".join(filter(None, (source.get("name", ""), source.get("url", ""))))[:250],
@@ -57,12 +52,8 @@ def _facts(row: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _kind(row: Mapping[str, Any]) -> dict[str, str]:
-    """The kind that customers choose: instrument and condition, as "Anak timbangan kelas F"."""
-    if not row.get("instrument"):
-        return {"kind": "", "kind_name": ""}
-    words = " ".join(filter(None, (str(row["instrument"]).replace("_", " "), row.get("condition", ""))))
-    name = row.get("instrument_name") or _RANGE.sub("", row["description"]).strip()
-    return {"kind": slugify(words)[:60], "kind_name": name}
+    """The kind that customers choose; a line without one is not for instruments."""
+    return {"kind": row.get("kind") or "", "kind_name": row.get("kind_name") or ""}
 
 
 def _range(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,7 +65,7 @@ def _range(row: Mapping[str, Any]) -> dict[str, Any]:
     if None not in ends and ends[0] > ends[1]:  # type: ignore[operator]
         raise ValueError(f"tariff {row['code']}: the range ends before it begins")
     return {
-        "measure": MEASURES.get(given["quantity"], str(given["quantity"])),
+        "measure": given["measure"],
         "unit": given["unit"],
         "lower": ends[0],
         "upper": ends[1],
