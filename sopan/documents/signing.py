@@ -209,7 +209,8 @@ def _report(statuses: Sequence[PdfSignatureStatus]) -> SignatureReport:
     sound = all(status.bottom_line and status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION for status in statuses)
     told = {
         _("Isi yang ditandatangani telah berubah."): intact,
-        _("Penerbit sertifikat tidak dikenal atau sertifikat tidak berlaku."): trusted,
+        # Of a broken signature the certificate is not judged at all.
+        _("Penerbit sertifikat tidak dikenal atau sertifikat tidak berlaku."): trusted or not intact,
         _("Ada isi yang ditambahkan setelah ditandatangani."): covers,
         _("Tanda tangan tidak memenuhi aturan."): sound or not (intact and trusted and covers),
     }

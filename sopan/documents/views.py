@@ -81,6 +81,8 @@ def _page(
         "document": document,
         "form": form or CopyForm(),
         "comparison": comparison,
+        # A changed copy must not stand under a heading that calls the document genuine.
+        "doubtful": comparison is not None and comparison.match == verification.Match.ALTERED,
         "checked_at": timezone.now(),
     }
     if document is None:

@@ -112,7 +112,8 @@ def test_a_changed_byte_is_called_altered(client: Client, document: IssuedDocume
     changed = flipped(content, place % len(content))
     for address in (f"/v/{document.token}/", "/v/"):
         status, shown = upload(client, address, changed)
-        assert (status, "Berkas ini telah berubah" in shown, "sama persis" in shown) == (200, True, False)
+        assert (status, "<h1>Berkas ini telah berubah</h1>" in shown, "sama persis" in shown) == (200, True, False)
+        assert "<h1>Dokumen ini asli dan berlaku</h1>" not in shown
 
 
 def test_the_copy_of_a_revoked_document_is_the_same_and_still_revoked(client: Client, document: IssuedDocument) -> None:
