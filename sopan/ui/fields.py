@@ -42,35 +42,43 @@ class FieldError:
 
 def field_context(bound: BoundField, attrs: dict[str, Any]) -> dict[str, Any]:
     """What ``ui/_field.html`` shows. ``hint``, ``label`` and ``unit`` are words; other attributes go to the input (``_`` becomes ``-``)."""
-    attrs = dict(attrs)
-    hint = attrs.pop("hint") if "hint" in attrs else bound.help_text or _file_hint(bound)
-    unit, label = attrs.pop("unit", ""), attrs.pop("label", bound.label)
+    hint = attrs.get("hint", bound.help_text or _file_hint(bound))
     widget = _native(bound.field.widget)
-    many = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
     single = isinstance(widget, forms.CheckboxInput)
-    described = [f"{bound.auto_id}-{part}" for part, there in (("hint", hint), ("error", bound.errors)) if there]
-    given = {name.replace("_", "-"): value for name, value in attrs.items()}
-    if not many:
-        if not single:
-            given["class"] = " ".join(
-                filter(None, ["in-t", widget.attrs.get("class", ""), str(given.get("class", ""))])
-            )
-        if described:
-            given["aria-describedby"] = " ".join(described)
+    described = " ".join(
+        f"{bound.auto_id}-{part}" for part, there in (("hint", hint), ("error", bound.errors)) if there
+    )
     return {
         "field": bound,
-        "label": label,
-        "input": bound.as_widget(attrs=given),
+        "label": attrs.get("label", bound.label),
+        "input": bound.as_widget(attrs=_input_attrs(bound, attrs, described)),
         "hint": hint,
-        "unit": unit,
+        "unit": attrs.get("unit", ""),
         "errors": bound.errors,
         "id": bound.auto_id,
-        "described": " ".join(described),
+        "described": described,
         "group": bound.use_fieldset,
-        "options": many,
+        "options": _has_options(widget),
         "single": single,
         "optional": not bound.field.required and not single,
     }
+
+
+def _has_options(widget: forms.Widget) -> bool:
+    return isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+
+
+def _input_attrs(bound: BoundField, attrs: dict[str, Any], described: str) -> dict[str, Any]:
+    """The attributes of the input itself; a group of options is described by its fieldset instead."""
+    given = {name.replace("_", "-"): value for name, value in attrs.items() if name not in ("hint", "label", "unit")}
+    widget = bound.field.widget
+    if _has_options(widget):
+        return given
+    if not isinstance(widget, forms.CheckboxInput):
+        given["class"] = " ".join(filter(None, ["in-t", widget.attrs.get("class", ""), str(given.get("class", ""))]))
+    if described:
+        given["aria-describedby"] = described
+    return given
 
 
 def _native(widget: forms.Widget) -> forms.Widget:

@@ -1,5 +1,8 @@
 // What the screens do beyond plain HTML. Everything here may fail to load: the pages still work.
 // Behaviour is asked for by data attributes; words come from <template id="words">.
+//   data-print; data-copy="text or #id"; data-open="id of a dialog"; data-close; data-focus; data-enables="id of a button"
+//   data-bulk on what holds a table and its .bulk bar, with data-select-all, data-count, data-clear inside
+//   data-keys on a list (rows: tr.r or data-row); data-key="a" or "s" on a form (sent) or a button (gets the focus)
 "use strict";
 (() => {
   const $ = (selector, root = document) => root.querySelector(selector);

@@ -1,4 +1,6 @@
 // Forms that need more: the grid of results, drafts, uploads with a bar. Loaded after app.js.
+//   data-grid on a table; data-scan on a form; data-autosave="address" on a form (status in data-saved, made if missing)
+//   data-upload on a form with files (bar: its progress; data-cancel); data-forget: drafts on this device are dropped when it is sent
 "use strict";
 (() => {
   const { $, all, on, words, say, clock, post, release } = window.sopan;
