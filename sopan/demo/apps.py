@@ -5,4 +5,3 @@ class DemoConfig(AppConfig):
     name = "sopan.demo"
     label = "demo"
     verbose_name = "Demo"
-

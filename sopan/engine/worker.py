@@ -40,10 +40,20 @@ class Worker:
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, self.stop)
         log.info("worker %s works", self.name)
+        self._release_dead()
         while not self.stopping.is_set():
             if not self._round():
                 self.stopping.wait(self.interval)
         log.info("worker %s stops", self.name)
+
+    def _release_dead(self) -> None:
+        """Take back at once what workers of this machine held when they died; others' leases run out by themselves."""
+        host = self.name.split(":")[0]
+        try:
+            effects.release(lambda holder: holder.startswith(f"{host}:") and not _alive(int(holder.split(":")[1])))
+        except DatabaseError as fault:
+            log.warning("the database is not there yet (%s)", type(fault).__name__)
+            connection.close()
 
     def _round(self) -> bool:
         """One look into the outbox. True if there was something to do."""
@@ -66,3 +76,13 @@ class Worker:
         if self._jobs_at is None or now - self._jobs_at >= JOBS_EVERY:
             self._jobs_at = now
             effects.run_jobs(now=now)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # somebody else's process
+    return pid != os.getpid()  # the number of a dead worker may be given to this one
