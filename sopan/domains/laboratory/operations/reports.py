@@ -109,7 +109,7 @@ def _draft(order: Order, report: Report, *, now: datetime) -> IssuedDocument:
         title=f"E-LHU {report.number}",
         language="en" if order.language == Order.Language.ENGLISH else "id",
         version=report.version,
-        facts=[(label, text) for label, text in facts.items() if text],
+        facts={label: text for label, text in facts.items() if text},
         now=now,
     )
 
