@@ -52,6 +52,17 @@ def fill(pattern: str, *, at: datetime, seq: int = 0) -> str:
     return TOKEN.sub(value, pattern)
 
 
+def define_series(
+    institution: Institution, *, key: str, pattern: str, scope: str = "{yyyy}", remark: str = ""
+) -> NumberSeries:
+    """Create or change a series; numbers already given stay as they are. Raises ValidationError for a bad pattern."""
+    check_pattern(pattern, needs_seq=True)
+    check_pattern(scope, needs_seq=False)
+    fields = {"pattern": pattern, "scope": scope, "remark": remark}
+    series, _made = NumberSeries.objects.update_or_create(institution=institution, key=key, defaults=fields)
+    return series
+
+
 def allocate(
     series_key: str,
     *,

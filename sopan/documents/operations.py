@@ -6,7 +6,7 @@ Files and signatures are made before the transaction; a crash between leaves a f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -36,9 +36,9 @@ def draft(
     case: Case | None = None,
     language: str = "id",
     version: int = 1,
-    facts: Sequence[tuple[str, str]] = (),
+    facts: Mapping[str, str] | None = None,
 ) -> IssuedDocument:
-    """Begin a document; ``facts`` (label, text) are what the public page tells besides number and signer."""
+    """Begin a document; ``facts`` (label -> text) is what the public page tells besides number and signer."""
     return IssuedDocument.objects.create(
         institution=institution,
         case=case,
@@ -47,7 +47,7 @@ def draft(
         title=title,
         language=language,
         version=version,
-        facts=[list(fact) for fact in facts],
+        facts=[[label, text] for label, text in (facts or {}).items()],  # a list: databases reorder objects
         created_at=now,
     )
 

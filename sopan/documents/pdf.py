@@ -104,7 +104,7 @@ def render(
     *,
     at: datetime,
     images: Mapping[str, bytes] | None = None,
-    standards: Sequence[str] = ("a-3b",),
+    standards: Sequence[Any] = ("a-3b",),
     attachments: Sequence[Attached] = (),
     tagged: bool = True,
 ) -> bytes | Refusal:
@@ -133,5 +133,6 @@ def render(
         raise TemplateError(f"{template}: {error.diagnostic}") from error
     if warnings:
         raise TemplateError(f"{template}: " + "; ".join(warning.message for warning in warnings))
+    assert isinstance(pdf, bytes)
     # A signature is appended to the file: PDF/A wants its first object to begin on a new line.
     return pdf + b"\n"

@@ -94,6 +94,14 @@ def test_a_bad_pattern_is_told(pattern: str, needs_seq: bool) -> None:
         numbers.check_pattern(pattern, needs_seq=needs_seq)
 
 
+def test_a_series_is_defined_once_and_may_change_its_look(body: SimpleNamespace, series: NumberSeries) -> None:
+    give(body)
+    changed = numbers.define_series(body.institution, key="report", pattern="LHU-{seq}", remark="SK 1/2026")
+    assert (changed.pk, give(body).text) == (series.pk, "LHU-2")
+    with pytest.raises(ValidationError):
+        numbers.define_series(body.institution, key="x", pattern="LHU")
+
+
 @given(st.integers(1, 10**6), st.integers(1, 9), st.datetimes(datetime(2000, 1, 1), datetime(2099, 1, 1)))
 def test_within_a_year_different_values_give_different_texts(seq: int, width: int, at: datetime) -> None:
     pattern = f"A{{seq:{width}}}/{{mm}}/{{yy}}"

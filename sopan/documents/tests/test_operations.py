@@ -35,7 +35,7 @@ def prepared(body: SimpleNamespace, *, number: str = "E-LHU 0001/KAL/XII/2026", 
         kind="calibration_report",
         number=number,
         title="Laporan hasil kalibrasi",
-        facts=[("Pemilik", "PT Sinar Timbang"), ("Alat", "Timbangan 220 g")],
+        facts={"Pemilik": "PT Sinar Timbang", "Alat": "Timbangan 220 g"},
         now=NOW,
         **fields,
     )

@@ -184,7 +184,7 @@ def test_uploads_are_limited(client: Client, document: IssuedDocument) -> None:
 
 def test_a_number_tells_the_state_and_nothing_of_the_owner(client: Client, document: IssuedDocument) -> None:
     shown = client.get("/v/", {"nomor": "e-lhu 0001/kal/xii/2026 "}).content.decode()
-    assert "Dokumen ini asli dan berlaku" in shown
+    assert "Nomor ini terdaftar dan berlaku" in shown
     assert [secret for secret in ("PT Sinar", "Timbangan", "Arya", document.token) if secret in shown] == []
     assert "Tidak ada dokumen terbit" in client.get("/v/", {"nomor": "9"}).content.decode()
     assert "Ketik nomor dokumen." in client.get("/v/", {"nomor": " "}).content.decode()
