@@ -77,6 +77,14 @@ def temporary_postgresql(*, fsync: bool = True) -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
+def restart(url: str) -> None:
+    """Restart a server of ``temporary_postgresql``, ending the connections that are open."""
+    home, folder = Path(url.split("host=")[1]), binaries()
+    options = f"-c listen_addresses='' -c unix_socket_directories='{home}' -c fsync=off"
+    command = [f"{folder}/pg_ctl", "-D", f"{home}/data", "-w", "-m", "fast", "-l", f"{home}/log", "-o", options, "restart"]
+    _as_server(command)
+
+
 def main() -> None:
     try:
         with temporary_postgresql(fsync=False) as url:

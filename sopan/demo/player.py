@@ -53,6 +53,7 @@ class Player:
     case: Case | None = None
     customer: User | None = None
     played: list[Played] = field(default_factory=list)
+    prints: bool = True  # does the worker's part itself; False where a worker runs
 
     # Beginning --------------------------------------------------------------------------------------------------------
 
@@ -248,6 +249,8 @@ class Player:
             kept(results.submit(work.pk, sheet, actor=work.analyst, now=now))
 
     def before_laboratory_render_report(self, task: Task, person: User) -> None:
+        if not self.prints:
+            return
         order = Order.objects.select_related("case").get(case=task.case)
         kept(reports.plan_printing(order, actor=person, now=self.clock()))
         effects.run_due(worker="demo")
