@@ -6,3 +6,10 @@ class WebConfig(AppConfig):
     label = "web"
     verbose_name = "Web"
 
+    def ready(self) -> None:
+        from sopan.people.menu import ENTRIES
+        from sopan.ui.navigation import nav
+        from sopan.web import menu
+
+        for entry in (*menu.ENTRIES, *ENTRIES):
+            nav.add(**{"url_name": entry["key"], **entry})

@@ -1,0 +1,12 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .cast import Cast, make_cast
+
+
+@pytest.fixture
+def cast(db: None, settings: Any, tmp_path: Path) -> Cast:
+    settings.MEDIA_ROOT = tmp_path
+    return make_cast()
