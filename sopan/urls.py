@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("sopan.documents.urls")),
     path("", include("sopan.domains.orders.urls")),
     path("laboratorium/", include("sopan.domains.laboratory.urls")),
+    path("", include("sopan.web.urls")),
 ]
