@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from sopan.ui.navigation import nav
+
 
 class OrdersConfig(AppConfig):
     name = "sopan.domains.orders"
@@ -8,3 +10,7 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from . import steps  # noqa: F401  registers the work of the steps
+        from .menu import ENTRIES
+
+        for entry in ENTRIES:
+            nav.add(**entry)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -315,44 +315,42 @@ class BillForm(forms.Form):
             ("local", _("Buat kode lewat gerbang pembayaran lokal")),
         ],
     )
-    code = _text(_("Kode billing"), 30, required=False, help_text=_("15 angka; spasi boleh ditulis."))
+    code = _text(
+        _("Kode billing"),
+        30,
+        required=False,
+        help_text=_("15 angka; spasi boleh ditulis."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
     expires_at = forms.DateTimeField(label=_("Kedaluwarsa"), required=False)
-
-    def __init__(self, *args: Any, now: datetime, days: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.now = now
-        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
-        self.fields["expires_at"].initial = rules.expiry(now, days=days)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("provider") != "manual":
             return data
-        if "code" not in self.errors:
-            code = rules.billing_code(data.get("code", ""))
-            if code is None:
-                self.add_error("code", _t("Kode billing terdiri atas tepat 15 angka."))
-            data["code"] = code or data.get("code", "")
-        expires_at = data.get("expires_at")
-        if "expires_at" not in self.errors:
-            if expires_at is None:
-                self.add_error("expires_at", _t("Isi waktu kedaluwarsa seperti pada billing."))
-            elif not self.now < expires_at <= self.now + timedelta(days=366):
-                self.add_error("expires_at", _t("Waktu kedaluwarsa harus di masa depan, paling lama satu tahun."))
+        if "code" not in self.errors and rules.billing_code(data.get("code", "")) is None:
+            self.add_error("code", _t("Kode billing terdiri atas tepat 15 angka."))
+        if "expires_at" not in self.errors and data.get("expires_at") is None:
+            self.add_error("expires_at", _t("Isi waktu kedaluwarsa seperti pada billing."))
         return data
 
 
 class PaymentForm(forms.Form):
     """What the proof says; needed only to confirm the payment."""
 
-    ntpn = _text("NTPN", 30, required=False, help_text=_("16 huruf besar dan angka, ada pada Bukti Penerimaan Negara."))
+    ntpn = _text(
+        "NTPN",
+        30,
+        required=False,
+        help_text=_("16 huruf besar dan angka, ada pada Bukti Penerimaan Negara."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     paid_at = forms.DateTimeField(label=_("Waktu pembayaran"), required=False)
     channel = _text(_("Bank atau kanal pembayaran"), 80, required=False)
 
-    def __init__(self, *args: Any, answer: str = "", now: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, answer: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.answer, self.now = answer, now
-        self.fields["ntpn"].widget.attrs |= {"autocomplete": "off"}
+        self.answer = answer
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -360,9 +358,6 @@ class PaymentForm(forms.Form):
             return data
         if "ntpn" not in self.errors and rules.ntpn(data.get("ntpn", "")) is None:
             self.add_error("ntpn", _t("NTPN terdiri atas tepat 16 huruf besar dan angka."))
-        if "paid_at" not in self.errors:
-            if data.get("paid_at") is None:
-                self.add_error("paid_at", _t("Isi tanggal dan jam pembayaran menurut bukti."))
-            elif data["paid_at"] > self.now:
-                self.add_error("paid_at", _t("Waktu pembayaran tidak mungkin di masa depan."))
+        if "paid_at" not in self.errors and data.get("paid_at") is None:
+            self.add_error("paid_at", _t("Isi tanggal dan jam pembayaran menurut bukti."))
         return data

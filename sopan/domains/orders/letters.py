@@ -12,11 +12,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from sopan.engine import effects
 from sopan.engine.models import Case, Effect, Task
 from sopan.engine.stepwork import handles
 from sopan.people.models import User
-from sopan.people.operations import refuse_account
 from sopan.ui import formats
 
 from . import queries
@@ -147,13 +145,11 @@ def _send(person: User, letter: Letter, case: Case) -> None:
 
 @handles("orders.registration_refused")
 def registration_refused(effect: Effect) -> None:
-    """Record the refusal with its reason, and tell the person, who has no active account."""
-    task = Task.objects.select_related("case__institution", "completed_by").get(pk=effect.data["task"])
+    """Tell a person whose registration was refused why; there is no active account that ``tell_customer`` would find."""
+    task = Task.objects.select_related("case__institution").get(pk=effect.data["task"])
     person = queries.registrant(task.case)
     if person is None:
         return
     with translation.override(person.language):
         text = _("Pendaftaran Anda belum dapat kami terima: %(reason)s") % {"reason": task.reason}
         _send(person, Letter(_("Pendaftaran Anda belum dapat kami terima"), text, tracking_url(task.case)), task.case)
-    with effects.finishing(effect):
-        refuse_account(person, reason=task.reason, by=task.completed_by, now=task.completed_at or timezone.now())

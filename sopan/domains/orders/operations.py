@@ -230,7 +230,7 @@ def withdraw(order: Order, *, actor: User, reason: str, now: datetime) -> engine
     """Withdraw an unpaid order at the customer's wish. Side effects: the case ends; an open bill is cancelled."""
     with transaction.atomic():
         Case.objects.select_for_update().get(pk=order.case_id)  # before the bill, as every act does
-        if refusal := may_withdraw(order):
+        if (refusal := may_withdraw(order)) is not None:
             return refusal
         done = engine.withdraw_by_customer(order.case_id, actor=actor, reason=reason, now=now)
         if not isinstance(done, Refusal):
@@ -252,7 +252,7 @@ def approve_tariff(order: Order, data: Mapping[str, Any], *, by_name: str, now: 
     total = Decimal(0)
     items = queries.items_of(order)
     for item in items:
-        if refusal := _price(item, data, lines, on):
+        if (refusal := _price(item, data, lines, on)) is not None:
             return refusal
         total += item.price or 0
     if total <= 0:

@@ -116,7 +116,7 @@ def confirm_payment(order: Order, data: Mapping[str, Any], *, actor: Acting, now
         return Refusal("paid-at", _("Isi tanggal dan jam pembayaran menurut bukti."), "paid_at")
     if paid_at > now:
         return Refusal("paid-at", _("Waktu pembayaran tidak mungkin di masa depan."), "paid_at")
-    if refusal := _payable(bill, number, paid_at):
+    if (refusal := _payable(bill, number, paid_at)) is not None:
         return refusal
     _mark_paid(bill, ntpn=number, paid_at=paid_at, channel=str(data.get("channel") or ""), by=actor.name)
     _judge(order, PaymentProof.Status.ACCEPTED, actor=actor, now=now)
@@ -160,7 +160,7 @@ def receive_payment(body: bytes, *, timestamp: str, signature: str, now: datetim
     Refusals: malformed, bad-signature, stale, replayed, event-reused, unknown-code, amount, billing_kedaluwarsa,
     paid-otherwise, ntpn-used.
     """
-    if refusal := billing.verify(body, timestamp=timestamp, signature=signature, now=now):
+    if (refusal := billing.verify(body, timestamp=timestamp, signature=signature, now=now)) is not None:
         return refusal
     payment = billing.read_payment(body)
     if isinstance(payment, Refusal):
@@ -197,7 +197,7 @@ def _take_in(payment: Payment, message: GatewayMessage, *, now: datetime) -> dic
         return Refusal("amount", _("Jumlah pembayaran tidak sama dengan tagihan."))
     if bill.order.bills.filter(status=Bill.Status.PAID).exists():
         return Refusal("paid-otherwise", _("Pesanan ini sudah lunas dengan tagihan lain."))
-    if refusal := _payable(bill, payment.ntpn, payment.paid_at):
+    if (refusal := _payable(bill, payment.ntpn, payment.paid_at)) is not None:
         return refusal
     _mark_paid(bill, ntpn=payment.ntpn, paid_at=payment.paid_at, channel=payment.channel, by=GATEWAY)
     if not settle(bill, now=now):

@@ -165,7 +165,7 @@ def _fits(line: Line, quantity: Quantity | None) -> bool | NoLine:
 
 
 def _shown(quantity: Quantity | None) -> str:
-    return f"{formats.number(quantity.value)} {quantity.unit}".strip() if quantity else "–"
+    return f"{formats.number(_plain(quantity.value))} {quantity.unit}".strip() if quantity else "–"
 
 
 def range_words(line: Line) -> str:
@@ -184,7 +184,7 @@ def range_words(line: Line) -> str:
 
 def _plain(value: Decimal) -> Decimal:
     """Without the zeros that a column of fixed places adds."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    return Decimal(f"{value:f}".rstrip("0").rstrip(".")) if "." in f"{value:f}" else value
 
 
 # Bills ----------------------------------------------------------------------------------------------------------------

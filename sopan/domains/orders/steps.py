@@ -17,7 +17,7 @@ from sopan.engine.access import Acting
 from sopan.engine.models import Attachment, Task
 from sopan.engine.stepwork import Planned, Result, StepWork, step_works
 from sopan.people.models import Company, User
-from sopan.people.operations import activate
+from sopan.people.operations import activate, refuse_account
 from sopan.ui.uploads import check_upload
 
 from . import forms, gates, jobs, letters, operations, panels, payments, queries, rules, wordings  # noqa: F401
@@ -82,6 +82,7 @@ class Activate(StepWork):
         if answer == "aktif":
             activate(person, by=actor, now=now)
             return Result(facts=facts, effects=(told("activated"),))
+        refuse_account(person, reason=str(data.get("reason") or ""), by=actor, now=now)
         return Result(facts=facts, effects=(Planned("orders.registration_refused", {"task": task.pk}),))
 
 
@@ -209,12 +210,14 @@ class IssueBill(StepWork):
     """Bendahara issues the e-billing: types the code of SIMPONI, or lets a gateway make one."""
 
     key = "orders.issue_bill"
+    prepares = True  # a provider may be asked over the network
     template = "orders/steps/issue_bill.html"
 
     def form(self, task: Task, *, data: Any = None, files: Any = None, actor: Acting) -> django_forms.Form:
         institution = task.case.institution
         chosen = {"provider": str(institution.setting("billing_provider", "manual"))}
-        return forms.BillForm(data, initial=chosen, now=timezone.now(), days=queries.billing_days(institution))
+        expires_at = rules.expiry(timezone.now(), days=queries.billing_days(institution))
+        return forms.BillForm(data, initial={**chosen, "expires_at": expires_at})
 
     def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
         order = _order(task)
@@ -242,6 +245,7 @@ class Pay(StepWork):
     """The customer pays and uploads the proof; a payment that a gateway reports closes this step by rule."""
 
     key = "orders.pay"
+    prepares = True  # the file is kept first
     template = "orders/steps/pay.html"
 
     def form(self, task: Task, *, data: Any = None, files: Any = None, actor: Acting) -> django_forms.Form:
@@ -282,7 +286,7 @@ class ConfirmPayment(StepWork):
     template = "orders/steps/confirm_payment.html"
 
     def form(self, task: Task, *, data: Any = None, files: Any = None, actor: Acting) -> django_forms.Form:
-        return forms.PaymentForm(data, answer=_answer(data), now=timezone.now())
+        return forms.PaymentForm(data, answer=_answer(data))
 
     def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
         order = _order(task)

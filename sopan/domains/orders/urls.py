@@ -17,6 +17,7 @@ urlpatterns = [
     path("pesanan/<int:case_id>/isi/", form.task_list, name="form"),
     path("pesanan/<int:case_id>/isi/narahubung/", form.contact, name="contact"),
     path("pesanan/<int:case_id>/isi/laporan/", form.wishes, name="wishes"),
+    path("pesanan/<int:case_id>/isi/konsep/", form.draft, name="draft"),
     path("pesanan/<int:case_id>/isi/alat/", form.items, name="items"),
     path("pesanan/<int:case_id>/isi/alat/baru/", form.item_new, name="item_new"),
     path("pesanan/<int:case_id>/isi/alat/<int:item_id>/", form.item, name="item"),

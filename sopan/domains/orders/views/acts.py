@@ -70,7 +70,7 @@ def act(
         )
     refusal: Refusal | None = None
     if request.method == "POST" and (form is None or form.is_valid()):
-        outcome = _complete(request, task, form, work)
+        outcome = _complete(request, task, form)
         if not isinstance(outcome, Refusal):
             if said and not outcome.repeated:
                 messages.success(request, said)
@@ -93,12 +93,12 @@ def act(
     return render(request, template, context, status=409 if refusal is not None and refusal.code in GONE else 200)
 
 
-def _complete(request: HttpRequest, task: Task, form: forms.Form | None, work: str) -> engine.Done | Refusal:
+def _complete(request: HttpRequest, task: Task, form: forms.Form | None) -> engine.Done | Refusal:
     return engine.complete(
         task.pk,
         actor=request.user,
         answer=request.POST.get("answer", "")[:40],
-        data={**(form.cleaned_data if form else {}), "_work": work},
+        data=dict(form.cleaned_data) if form else {},
         reason=request.POST.get("reason", "").replace("\x00", "")[:2_000].strip(),
         form_key=form_key(request),
         now=timezone.now(),
@@ -167,7 +167,7 @@ def message(request: HttpRequest, order: Order) -> HttpResponse:
 @own
 def withdraw(request: HttpRequest, order: Order) -> HttpResponse:
     """Withdraw an order that is not paid."""
-    if refusal := operations.may_withdraw(order):
+    if (refusal := operations.may_withdraw(order)) is not None:
         messages.error(request, refusal.message)
         return redirect("orders:order", order.case_id)
     form = ReasonForm(request.POST or None)

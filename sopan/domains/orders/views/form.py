@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -90,7 +91,9 @@ def _page(
             refusal = saved
         else:
             operations.keep_typed(order, page=page, typed=typed_values(request, form))
-    return _answer(request, "orders/form/page.html", {"order": order, "form": form, "title": title}, refusal)
+    return _answer(
+        request, "orders/form/page.html", {"order": order, "form": form, "title": title, "page": page}, refusal
+    )
 
 
 def _answer(request: HttpRequest, template: str, context: dict[str, Any], refusal: Refusal | None) -> HttpResponse:
@@ -114,6 +117,21 @@ def wishes(request: HttpRequest, order: Order) -> HttpResponse:
     initial = {"language": order.language, "decision_rule": order.decision_rule, "note": order.note}
     title = _("Bahasa laporan dan aturan keputusan")
     return _page(request, order, page="wishes", form_class=WishesForm, initial=initial, title=title)
+
+
+DRAFT_FIELDS = {"contact": ContactForm, "wishes": WishesForm, "item": ItemForm}
+
+
+@own
+def draft(request: HttpRequest, order: Order) -> HttpResponse:
+    """Keep, unchecked, what is being typed into a page (``?page=``); for the script that saves by itself."""
+    page = request.GET.get("page", "")
+    form_class = DRAFT_FIELDS.get(page.split(":")[0])
+    if request.method != "POST" or form_class is None or not re.fullmatch(r"[a-z0-9:_-]{1,80}", page):
+        raise Http404
+    typed = {name: request.POST[name] for name in form_class.base_fields if name in request.POST}
+    saved = operations.keep_typed(order, page=page, typed=typed)
+    return HttpResponse(status=409 if isinstance(saved, Refusal) else 204)
 
 
 # Instruments ----------------------------------------------------------------------------------------------------------
@@ -198,7 +216,10 @@ def _item_page(request: HttpRequest, order: Order, found: OrderItem | None, key:
             return redirect("orders:items", order.case_id)
         refusal = saved
     return _answer(
-        request, "orders/form/item.html", {"order": order, "form": form, "item": found, "kind": kind}, refusal
+        request,
+        "orders/form/item.html",
+        {"order": order, "form": form, "item": found, "kind": kind, "page": page},
+        refusal,
     )
 
 
