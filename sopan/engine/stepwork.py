@@ -99,7 +99,8 @@ step_works = Works("step work")
 effect_handlers: Registry[EffectHandler] = Registry("effect handler")
 decisions: Registry[Decision] = Registry("named decision")
 wordings: Registry[Callable[[Mapping[str, Any]], str]] = Registry("journal wording")
-# Parts of the case page that a domain brings: panel(case, acting) -> (template, context) or None.
+# Parts of the case page that a domain brings: panel(case, acting) -> (template, context) or None; ``label`` in the context
+# names its tab.
 case_panels: Registry[Callable[..., Any]] = Registry("case panel")
 
 

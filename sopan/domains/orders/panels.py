@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sopan.engine.access import Acting
 from sopan.engine.models import Case
@@ -20,6 +21,7 @@ def panel(case: Case, acting: Acting | None) -> tuple[str, dict[str, Any]] | Non
         return None
     bills = list(order.bills.order_by("-issued_at"))
     return "orders/panel.html", {
+        "label": _("Pesanan"),
         "order": order,
         "items": queries.items_of(order),
         "bills": [(bill, queries.bill_state(bill, now=timezone.now())) for bill in bills],

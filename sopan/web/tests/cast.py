@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.utils import timezone
 
@@ -39,8 +40,8 @@ steps:
     requirements: [Formulir, {text: KTP pemohon, attach: true}]
     outputs: [Lembar periksa]
     fields:
-      pemohon: {label: Nama pemohon}
-      catatan: {label: Catatan, kind: long_text, required: false}
+      - {id: pemohon, label: Nama pemohon}
+      - {id: catatan, label: Catatan, kind: long_text, required: false}
     exits:
       ya: {label: Lengkap, to: 2}
       tidak: {label: Kurang lengkap, to: 4, reason: true}
@@ -81,6 +82,10 @@ class Cast:
         if name:
             client.force_login(self.people[name], backend="allauth.account.auth_backends.AuthenticationBackend")
         return client
+
+    def with_second_factor(self, name: str) -> None:
+        """Who manages accounts must have one."""
+        TOTP.activate(self.people[name], generate_totp_secret())
 
     def begin(self, number: str = "K-1", subject: str = "PT Contoh", now: datetime | None = None) -> Case:
         case = operations.start(
@@ -149,7 +154,9 @@ def make_cast() -> Cast:
 
 def _person(body: Institution, name: str, **more: Any) -> User:
     email = f"{name}@contoh.example"
-    return User.objects.create_user(email, "rahasia-sekali", name=name.title(), institution=body, is_active=True, **more)
+    return User.objects.create_user(
+        email, "rahasia-sekali", name=name.title(), institution=body, is_active=True, **more
+    )
 
 
 def rows() -> tuple[Any, ...]:
