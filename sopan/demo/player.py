@@ -60,7 +60,7 @@ class Player:
     def register(self, company: dict[str, str], person: dict[str, str], *, password: str) -> None:
         """Steps 1 and 2: somebody new opens the public page and registers."""
         begin = time.perf_counter()
-        page = Client(HTTP_HOST="127.0.0.1").get(reverse("landing"))
+        page = Client(HTTP_HOST="127.0.0.1").get(reverse("orders:services"))
         if page.status_code != 200:
             raise RuntimeError(f"the public page answers {page.status_code}")
         opened = time.perf_counter()
