@@ -65,7 +65,9 @@ def item_for(user: User, item_id: int, *, now: datetime) -> Item | None:
 
 def work_order_for(user: User, work_order_id: int, *, now: datetime) -> WorkOrder | None:
     """A work order that this person measures: it is his by name, and he is still an analyst of that laboratory."""
-    rows = WorkOrder.objects.select_related("item__order__case__procedure", "item__order_item", "laboratory", "supervisor")
+    rows = WorkOrder.objects.select_related(
+        "item__order__case__procedure", "item__order_item", "laboratory", "supervisor"
+    )
     work = rows.filter(pk=work_order_id, analyst=user).first()
     if work is None or as_analyst(user, work, now=now) is None:
         return None
@@ -85,7 +87,9 @@ def may_enter(work: WorkOrder) -> Refusal | None:
     if case.status != Case.Status.OPEN:
         return Refusal("held", _("Kasus ini sedang tidak berjalan, sehingga hasil tidak dapat diubah."))
     if work.state not in WITH_ANALYST:
-        return Refusal("not-measuring", _("Hasil tidak dapat diubah: %(state)s.") % {"state": work.get_state_display().lower()})
+        return Refusal(
+            "not-measuring", _("Hasil tidak dapat diubah: %(state)s.") % {"state": work.get_state_display().lower()}
+        )
     return None
 
 
@@ -125,7 +129,8 @@ def may_measure(work: WorkOrder, *, analyst: User, now: datetime) -> Refusal | N
     if holding(analyst, [work.laboratory.analis_id], now=now) is None:
         text = _("%(name)s bukan analis %(laboratory)s.")
         return Refusal("other-laboratory", text % {"name": analyst.full_name, "laboratory": work.laboratory})
-    if analyst.pk == work.supervisor_id or analyst.pk in verified_by(work, level=1):
+    judges = {work.supervisor_id} | (verified_by(work, level=1) if work.pk else set())
+    if analyst.pk in judges:
         text = _("%(name)s memeriksa pekerjaan ini, sehingga tidak dapat mengujinya.")
         return Refusal("own-verification", text % {"name": analyst.full_name})
     return None

@@ -45,7 +45,9 @@ class ReceiveForm(forms.Form):
             )
             self.fields[f"accessories_{key}"] = forms.CharField(label=_("Kelengkapan"), max_length=500, required=False)
             self.fields[f"photo_{key}"] = forms.FileField(
-                label=_("Foto"), required=False, widget=forms.FileInput(attrs={"accept": PHOTO, "capture": "environment"})
+                label=_("Foto"),
+                required=False,
+                widget=forms.FileInput(attrs={"accept": PHOTO, "capture": "environment"}),
             )
         self.fields[f"choice_{key}"] = forms.ChoiceField(
             label=_("Laboratorium dan Penyelia"), choices=options, required=False, initial=where
@@ -62,7 +64,10 @@ class ReceiveForm(forms.Form):
         for item in self.items:
             if item.has_come or not data.get(f"arrived_{item.pk}"):
                 continue
-            for name, text in (("condition", _("Tuliskan kondisi alat.")), ("choice", _("Pilih laboratorium dan Penyelia."))):
+            for name, text in (
+                ("condition", _("Tuliskan kondisi alat.")),
+                ("choice", _("Pilih laboratorium dan Penyelia.")),
+            ):
                 if f"{name}_{item.pk}" not in self.errors and not str(data.get(f"{name}_{item.pk}") or "").strip():
                     self.add_error(f"{name}_{item.pk}", text)
         return data
@@ -79,9 +84,7 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, works: Sequence[WorkOrder], now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.works = works
-        self.people = {
-            work.laboratory_id: queries.analysts(work.laboratory, now=now) for work in works
-        }
+        self.people = {work.laboratory_id: queries.analysts(work.laboratory, now=now) for work in works}
         for item in {work.item_id: work.item for work in works}.values():
             mine = [work for work in works if work.item_id == item.pk]
             self._add(item, mine)
@@ -173,6 +176,8 @@ class JudgeForm(forms.Form):
 
 class SignForm(forms.Form):
     """The passphrase, and the hashes of what the person has been shown."""
+
+    secret_fields = ("passphrase", "shown")  # never part of a draft
 
     passphrase = forms.CharField(
         label=gettext_lazy("Passphrase sertifikat elektronik Anda"),

@@ -157,9 +157,7 @@ class ResultVersion(models.Model):
         ordering = ["work_order_id", "version"]
         constraints = [
             models.UniqueConstraint(fields=["work_order", "version"], name="one_result_a_version"),
-            models.UniqueConstraint(
-                fields=["work_order"], condition=Q(state="draft"), name="one_draft_a_work_order"
-            ),
+            models.UniqueConstraint(fields=["work_order"], condition=Q(state="draft"), name="one_draft_a_work_order"),
         ]
 
     def __str__(self) -> str:
@@ -214,9 +212,7 @@ class Verification(models.Model):
     class Meta:
         ordering = ["at", "pk"]
         constraints = [
-            models.CheckConstraint(
-                name="a_return_has_a_reason", condition=Q(decision="accepted") | ~Q(reason="")
-            ),
+            models.CheckConstraint(name="a_return_has_a_reason", condition=Q(decision="accepted") | ~Q(reason="")),
         ]
 
 
@@ -248,9 +244,7 @@ class Report(models.Model):
         ordering = ["item_id", "version"]
         constraints = [
             models.UniqueConstraint(fields=["item", "version"], name="one_report_a_version"),
-            models.UniqueConstraint(
-                fields=["item"], condition=~Q(state="replaced"), name="one_current_report_an_item"
-            ),
+            models.UniqueConstraint(fields=["item"], condition=~Q(state="replaced"), name="one_current_report_an_item"),
         ]
 
     def __str__(self) -> str:

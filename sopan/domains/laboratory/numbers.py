@@ -41,7 +41,9 @@ def parse_number(text: str) -> Decimal | Refusal:
     if shape is None or digits is None:
         return Refusal("number-unclear", _("“%(text)s” bukan angka. Contoh: 20,05 atau −0,3.") % {"text": typed})
     value = Decimal(f"{shape[1]}{digits}e{shape[3] or 0}")
-    return value if _fits(value) else Refusal("number-large", _("Angka ini terlalu besar atau desimalnya terlalu banyak."))
+    return (
+        value if _fits(value) else Refusal("number-large", _("Angka ini terlalu besar atau desimalnya terlalu banyak."))
+    )
 
 
 def _digits(body: str) -> str | None:

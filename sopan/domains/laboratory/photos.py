@@ -23,5 +23,12 @@ def keep_photo(item: Item, upload: Any, *, actor: User, task_id: int | None, now
         return Refusal(info.code, info.message, f"photo_{item.pk}")
     label = _("Foto alat saat diterima: %(item)s") % {"item": item.order_item}
     return engine.attach(
-        item.order.case_id, actor=actor, upload=upload, info=info, label=label, task_id=task_id, customer_may_see=True, now=now
+        item.order.case_id,
+        actor=actor,
+        upload=upload,
+        info=info,
+        label=label,
+        task_id=task_id,
+        customer_may_see=True,
+        now=now,
     )

@@ -91,7 +91,9 @@ def signer(case: Case, *, now: datetime) -> Appointment | None:
     step = step_doing(case, SIGN)
     if step is None:
         return None
-    held = Appointment.objects.filter(in_force(now), position__in=positions_of(case, step.actors[0]), person__is_active=True)
+    held = Appointment.objects.filter(
+        in_force(now), position__in=positions_of(case, step.actors[0]), person__is_active=True
+    )
     rank = {Appointment.Kind.PLH: 0, Appointment.Kind.PLT: 1, Appointment.Kind.DEFINITIVE: 2}
     people = sorted(held.select_related("position", "person"), key=lambda a: (rank[Appointment.Kind(a.kind)], a.pk))
     return people[0] if people else None
@@ -113,7 +115,9 @@ def tracking(order: Order) -> list[Event]:
     released = order.reports.filter(document__released_at__isnull=False).select_related("document", "item__order_item")
     for report in released:
         text = _("Laporan %(number)s untuk %(item)s sudah terbit.")
-        events.append(Event(report.document.released_at, text % {"number": report.number, "item": report.item.order_item.name}))
+        events.append(
+            Event(report.document.released_at, text % {"number": report.number, "item": report.item.order_item.name})
+        )
     return sorted(events, key=lambda event: event.at)
 
 
@@ -133,7 +137,9 @@ def history(order: Order) -> list[Item]:
         Prefetch("results", queryset=results)
     )
     every = order.laboratory_items.select_related("order_item", "laboratory", "photo").prefetch_related(
-        "custody", Prefetch("work_orders", queryset=work), Prefetch("reports", queryset=Report.objects.select_related("document"))
+        "custody",
+        Prefetch("work_orders", queryset=work),
+        Prefetch("reports", queryset=Report.objects.select_related("document")),
     )
     return list(every.order_by("order_item__line"))
 

@@ -101,7 +101,7 @@ def _rows(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _head(report: Report, labels: dict[str, str]) -> list[tuple[str, str]]:
     company = report.order.company
-    address = " ".join(part for part in (" ".join(company.address.split()), company.city) if part)
+    address = ", ".join(part for part in (" ".join(company.address.split()), company.city) if part)
     return _rows(
         [
             (labels["number"], report.number),
@@ -129,7 +129,9 @@ def _supplied(item: Item, labels: dict[str, str]) -> list[tuple[str, str]]:
 
 def _handled(item: Item, labels: dict[str, str]) -> list[tuple[str, str]]:
     received = formats.long_date(item.received_at) if item.received_at else ""
-    return _rows([(labels["sample"], item.number), (labels["received"], received), (labels["condition"], item.condition)])
+    return _rows(
+        [(labels["sample"], item.number), (labels["received"], received), (labels["condition"], item.condition)]
+    )
 
 
 def _part(work: WorkOrder, labels: dict[str, str]) -> dict[str, Any]:
@@ -144,7 +146,10 @@ def _part(work: WorkOrder, labels: dict[str, str]) -> dict[str, Any]:
                 (labels["place"], result.place),
                 (labels["environment"], _environment(result, labels)),
                 (labels["method"], result.method),
-                (labels["standards"], "\n".join(line.strip() for line in result.standards.splitlines() if line.strip())),
+                (
+                    labels["standards"],
+                    "\n".join(line.strip() for line in result.standards.splitlines() if line.strip()),
+                ),
             ]
         ),
         "table": [

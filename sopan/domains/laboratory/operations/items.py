@@ -52,8 +52,10 @@ def receive(arrivals: Iterable[Arrival], *, acting: Acting, now: datetime) -> li
 
 
 def _receive(arrival: Arrival, *, acting: Acting, now: datetime) -> Item:
-    item = Item.objects.select_for_update(of=("self",)).select_related("order__institution", "order_item").get(
-        pk=arrival.item.pk
+    item = (
+        Item.objects.select_for_update(of=("self",))
+        .select_related("order__institution", "order_item")
+        .get(pk=arrival.item.pk)
     )
     if item.has_come:
         return item

@@ -138,7 +138,9 @@ def sign_all(
         if document is None:
             return Refusal("not-rendered", _("Belum semua laporan tercetak."))
         if shown.get(report.pk) != document.unsigned_sha256:
-            return Refusal("changed", _("Laporan %(number)s berubah sejak Anda membacanya. Baca lagi.") % {"number": report})
+            return Refusal(
+                "changed", _("Laporan %(number)s berubah sejak Anda membacanya. Baca lagi.") % {"number": report}
+            )
         if not _signed_by(document, person):
             signature = documents.sign_document(
                 document,
@@ -178,7 +180,9 @@ def judged(order: Order) -> dict[int, SignatureReport]:
     roots = trust_roots()
     found = queries.reports(order).filter(document__status__in=("signed", "released"))
     return {
-        report.pk: validate(document_queries.content_of(report.document), trust_roots=roots, moment=report.document.signed_at)
+        report.pk: validate(
+            document_queries.content_of(report.document), trust_roots=roots, moment=report.document.signed_at
+        )
         for report in found
         if report.document is not None
     }
@@ -197,6 +201,8 @@ def release(order: Order, *, acting: Acting, now: datetime) -> list[str] | Refus
         if refusal is not None:
             return refusal
         Report.objects.filter(pk=report.pk).update(state=R.RELEASED)
-        if Item.objects.filter(pk=report.item_id, state=Item.State.IN_LABORATORY).update(state=Item.State.READY_TO_RETURN):
+        if Item.objects.filter(pk=report.item_id, state=Item.State.IN_LABORATORY).update(
+            state=Item.State.READY_TO_RETURN
+        ):
             log(report.item, CustodyEvent.What.READY, acting=acting, now=now)
     return [report.number for report in found]

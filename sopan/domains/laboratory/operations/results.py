@@ -138,7 +138,16 @@ def _write(result: ResultVersion, sheet: Sheet, *, actor: User, now: datetime) -
     changed = _write_rows(result, sheet.rows, actor=actor, now=now)
     values = {
         name: getattr(sheet, name)
-        for name in ("measured_from", "measured_to", "place", "temperature_text", "humidity_text", "method", "standards", "notes")
+        for name in (
+            "measured_from",
+            "measured_to",
+            "place",
+            "temperature_text",
+            "humidity_text",
+            "method",
+            "standards",
+            "notes",
+        )
     }
     values |= {
         "temperature": _value(parse_condition(sheet.temperature_text)),
@@ -153,7 +162,11 @@ def _write(result: ResultVersion, sheet: Sheet, *, actor: User, now: datetime) -
 
 def _write_rows(result: ResultVersion, rows: Sequence[Reading], *, actor: User, now: datetime) -> bool:
     known = {row.row: row for row in result.observations.all()}
-    changed = [_row(result, number, reading, actor, now) for number, reading in _filled(rows) if _differs(known.get(number), reading)]
+    changed = [
+        _row(result, number, reading, actor, now)
+        for number, reading in _filled(rows)
+        if _differs(known.get(number), reading)
+    ]
     gone = [row.pk for number, row in known.items() if number not in dict(_filled(rows))]
     Observation.objects.filter(pk__in=[*gone, *(known[row.row].pk for row in changed if row.row in known)]).delete()
     Observation.objects.bulk_create(changed)

@@ -80,9 +80,7 @@ class AssignAnalysts(LaboratoryWork):
     def perform(
         self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
     ) -> Result | Refusal:
-        done = operations.assign(
-            assignments(self.mine(task, actor, now=now), dict(data)), acting=actor, now=now
-        )
+        done = operations.assign(assignments(self.mine(task, actor, now=now), dict(data)), acting=actor, now=now)
         if isinstance(done, Refusal):
             return done
         works = list(work_orders(self.order(task)))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sopan.domains.orders.models import Order
 from sopan.engine.access import Acting
@@ -17,6 +19,7 @@ from ..models import WorkOrder
 from ..operations.items import may_come_late
 
 S = WorkOrder.State
+APPROVING = ("laboratory.validate_results", "laboratory.number_report")
 LATER = ("laboratory.receive_items", "laboratory.assign_analysts")
 
 
@@ -28,9 +31,13 @@ def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
     if order is None or user is None or not found:
         return None
     now = timezone.now()
+    for item in found:
+        for work in item.work_orders.all():
+            work.shown = _readable(user, case, work, now=now)
     receives = access.doing(user, case, LATER[0], now=now) is not None
     beside = [work for item in found for work in item.work_orders.all() if _is_late(case, work)]
     return "laboratory/panel.html", {
+        "label": _("Alat"),
         "order": order,
         "items": found,
         "labels": any(item.has_come for item in found),
@@ -41,6 +48,13 @@ def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
     }
 
 
+def _readable(user: User, case: Case, work: WorkOrder, *, now: datetime) -> bool:
+    """Who reads results: the analyst his own, the Penyelia those of his laboratory, and who approves and numbers them."""
+    if work.analyst_id == user.pk or access.supervises(user, work, now=now) is not None:
+        return True
+    return any(access.doing(user, case, key, now=now) is not None for key in APPROVING)
+
+
 def _is_late(case: Case, work: WorkOrder) -> bool:
     """Work that its step has left behind: the instrument came later."""
     steps = {S.NEW: (*LATER, "laboratory.confirm_assignment"), S.ASSIGNED: (LATER[1], "laboratory.confirm_assignment")}
@@ -48,7 +62,7 @@ def _is_late(case: Case, work: WorkOrder) -> bool:
     return waits_for is not None and case.is_open and not any(queries.is_open(case, key) for key in waits_for)
 
 
-def _confirms(user: User, case: Case, *, now: Any) -> bool:
+def _confirms(user: User, case: Case, *, now: datetime) -> bool:
     return access.doing(user, case, "laboratory.confirm_assignment", now=now) is not None
 
 

@@ -86,7 +86,9 @@ class ReceiveItems(LaboratoryWork):
             "laboratories": sorted({str(item.laboratory) for item in come}),
             "waiting": waiting,
         }
-        leads = set(Item.objects.filter(order_id=order_id).exclude(number="").values_list("work_orders__supervisor", flat=True))
+        leads = set(
+            Item.objects.filter(order_id=order_id).exclude(number="").values_list("work_orders__supervisor", flat=True)
+        )
         following = step_doing(task.case, "laboratory.assign_analysts")
         if len(leads) == 1 and following is not None:
             return Result(facts=facts, assign={following.id: leads.pop()})

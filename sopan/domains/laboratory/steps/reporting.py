@@ -89,7 +89,9 @@ class RenderReport(LaboratoryWork):
         signer, following = queries.signer(task.case, now=now), step_doing(task.case, queries.SIGN)
         if refusal is not None or signer is None or following is None:
             return refusal if refusal is not None else Refusal("no-signer", _("Tidak ada pejabat penanda tangan."))
-        hashes = {report.number: report.document.unsigned_sha256 for report in queries.reports(order) if report.document}
+        hashes = {
+            report.number: report.document.unsigned_sha256 for report in queries.reports(order) if report.document
+        }
         facts = {"signer": signer.person.full_name, "position": signer.title, "reports": hashes}
         return Result(facts=facts, assign={following.id: signer.person_id})
 

@@ -37,7 +37,10 @@ def assigned_late(data: Mapping[str, Any]) -> str:
 def confirmed_late(data: Mapping[str, Any]) -> str:
     if data["accepted"]:
         return _("Pilihan analis untuk %(sample)s disetujui") % {"sample": data["sample"]}
-    return _("Pilihan analis untuk %(sample)s dikembalikan: %(reason)s") % {"sample": data["sample"], "reason": data["reason"]}
+    return _("Pilihan analis untuk %(sample)s dikembalikan: %(reason)s") % {
+        "sample": data["sample"],
+        "reason": data["reason"],
+    }
 
 
 @words("laboratory.submitted")

@@ -89,7 +89,14 @@ def test_a_decimal_written_with_a_comma_comes_back(value: Decimal) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("23,1", "23.1"), ("23,1 °C", "23.1"), ("23,1 ± 0,5", "23.1"), ("55 % RH", "55"), ("(55)", None), ("23 ± x", None)],
+    [
+        ("23,1", "23.1"),
+        ("23,1 °C", "23.1"),
+        ("23,1 ± 0,5", "23.1"),
+        ("55 % RH", "55"),
+        ("(55)", None),
+        ("23 ± x", None),
+    ],
 )
 def test_conditions_may_carry_a_tolerance(typed: str, meant: str | None) -> None:
     found = parse_condition(typed)

@@ -28,4 +28,3 @@ def to_task(case: Case, work: str) -> HttpResponse:
     """To the open task of the step with this work, else to the case."""
     task = open_task(case, work)
     return redirect("task", task.pk) if task else to_case(case.pk)
-

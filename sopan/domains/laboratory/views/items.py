@@ -56,9 +56,9 @@ def receive_late(request: HttpRequest, pk: int) -> HttpResponse:
     found = there(access.item_for(request.user, pk, now=now))
     acting = there(access.doing(request.user, found.order.case, ReceiveItems.key, now=now))
     choices = queries.supervisors(found.order.institution_id, now=now)
-    post, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = LateForm(post, files, items=[found], choices=choices)
     refusal = operations.may_come_late(found)
+    typed = (request.POST, request.FILES) if request.method == "POST" and refusal is None else (None, None)
+    form = LateForm(*typed, items=[found], choices=choices)
     if request.method == "POST" and refusal is None and form.is_valid():
         data = form.cleaned_data
         upload = data.get(f"photo_{found.pk}")
@@ -69,11 +69,14 @@ def receive_late(request: HttpRequest, pk: int) -> HttpResponse:
             choice = next(choice for choice in choices if choice.key == data[f"choice_{found.pk}"])
             done = operations.receive_late(arrival(found, choice, data, photo=photo), acting=acting, now=now)
             if not isinstance(done, Refusal):
-                messages.success(request, _("%(item)s diterima dengan nomor %(number)s.") % {"item": done.order_item, "number": done})
+                messages.success(
+                    request, _("%(item)s diterima dengan nomor %(number)s.") % {"item": done.order_item, "number": done}
+                )
                 return to_case(found.order.case_id)
             refusal = done
-    status = 422 if form.errors else 409 if refusal and request.method == "POST" else 200
-    return render(request, "laboratory/late.html", {"item": found, "form": form, "refusal": refusal}, status=status)
+    told = refusal.message if refusal is not None else ""
+    status = 409 if told and request.method == "POST" else 422 if form.errors else 200
+    return render(request, "laboratory/late.html", {"item": found, "form": form, "refusal": told}, status=status)
 
 
 @login_required
@@ -84,12 +87,14 @@ def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
     found = there(access.item_for(request.user, pk, now=now))
     acting = there(access.doing(request.user, found.order.case, ReceiveItems.key, now=now))
     form = ReturnForm(request.POST if request.method == "POST" else None)
-    refusal = None
+    refusal = ""
     if request.method == "POST" and form.is_valid():
         done = operations.hand_back(found, acting=acting, receiver=form.cleaned_data["receiver"], now=now)
         if not isinstance(done, Refusal):
             messages.success(request, _("%(number)s sudah diserahkan.") % {"number": found})
             return to_case(found.order.case_id)
-        refusal = done
+        refusal = done.message
     status = 422 if form.errors else 409 if refusal else 200
-    return render(request, "laboratory/hand_back.html", {"item": found, "form": form, "refusal": refusal}, status=status)
+    return render(
+        request, "laboratory/hand_back.html", {"item": found, "form": form, "refusal": refusal}, status=status
+    )

@@ -48,7 +48,7 @@ def assign_mine(request: HttpRequest, pk: int) -> HttpResponse:
     form = step.form(task, data=request.POST, actor=acting)
     mine = step.mine(task, acting, now=now)
     if not mine or not form.is_valid():
-        typed = {name: text for name, text in request.POST.items() if name in form.fields}
+        typed = {name: texts for name, texts in request.POST.lists() if name in form.fields}
         engine.save_draft(task.pk, actor=request.user, data=typed, now=now)  # so that nothing typed is lost
         for field, errors in form.errors.items():
             messages.error(request, f"{form.fields[field].label}: {errors[0]}")
@@ -99,16 +99,18 @@ def assign_late(request: HttpRequest, pk: int) -> HttpResponse:
     there(access.staff_case(request.user, work.item.order.case_id, now=now))
     there(access.supervises(request.user, work, now=now))
     form = AssignForm(request.POST if request.method == "POST" else None, works=[work], now=now)
-    refusal = None
+    refusal = ""
     if request.method == "POST" and form.is_valid():
         one = assignments([work], form.cleaned_data)[0]
         done = assignment.assign_late(one, actor=request.user, now=now)
         if not isinstance(done, Refusal):
             messages.success(request, _("Pilihan analis Anda tersimpan."))
             return to_case(work.item.order.case_id)
-        refusal = done
+        refusal = done.message
     status = 422 if form.errors else 409 if refusal else 200
-    return render(request, "laboratory/assign_late.html", {"work": work, "form": form, "refusal": refusal}, status=status)
+    return render(
+        request, "laboratory/assign_late.html", {"work": work, "form": form, "refusal": refusal}, status=status
+    )
 
 
 @login_required
@@ -119,13 +121,13 @@ def confirm_late(request: HttpRequest, pk: int) -> HttpResponse:
     work = there(WorkOrder.objects.select_related(*ROWS, "analyst").filter(pk=pk).first())
     there(access.doing(request.user, work.item.order.case, "laboratory.confirm_assignment", now=now))
     reason = request.POST.get("reason", "")
-    refusal = None
+    refusal = ""
     if request.method == "POST":
         accept = request.POST.get("answer") == "ya"
         done = assignment.confirm_late(work, actor=request.user, accept=accept, reason=reason, now=now)
         if not isinstance(done, Refusal):
             messages.success(request, _("Keputusan Anda tersimpan."))
             return to_case(work.item.order.case_id)
-        refusal = done
+        refusal = done.message
     context = {"work": work, "reason": reason, "refusal": refusal}
     return render(request, "laboratory/confirm_late.html", context, status=422 if refusal else 200)

@@ -41,7 +41,9 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     done = operation(work.pk, typed.sheet, actor=request.user, now=now)
     if isinstance(done, Refusal):
         closed = access.may_enter(work)
-        return _page(request, work, typed.with_faults(), refusal=done if closed else None, status=409 if closed else 422)
+        if closed is not None:
+            return _page(request, work, typed, refusal=done.message, status=409)
+        return _page(request, work, typed.with_faults(), status=422)
     if action == "submit":
         return _handed_in(request, work)
     if typed.unkept:
@@ -69,7 +71,7 @@ def _page(
     work: WorkOrder,
     typed: sheets.Typed,
     *,
-    refusal: Refusal | None = None,
+    refusal: str = "",
     saved: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -80,8 +82,8 @@ def _page(
         "columns": sheets.COLUMNS,
         "refusal": refusal,
         "saved": saved,
-        "closed": closed,
-        "editable": closed is None or refusal is not None,
+        "closed": closed.message if closed is not None else "",
+        "editable": closed is None or bool(refusal),
         "errors": typed.errors if status == 422 else (),
     }
     return render(request, "laboratory/sheet.html", context, status=status)
