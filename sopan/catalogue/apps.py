@@ -5,4 +5,3 @@ class CatalogueConfig(AppConfig):
     name = "sopan.catalogue"
     label = "catalogue"
     verbose_name = "Catalogue"
-

@@ -26,7 +26,9 @@ class ProcedureVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["institution", "slug", "version"], name="one_version_a_number"),
             models.UniqueConstraint(
-                fields=["institution", "slug"], condition=models.Q(effective_to__isnull=True), name="one_version_in_force"
+                fields=["institution", "slug"],
+                condition=models.Q(effective_to__isnull=True),
+                name="one_version_in_force",
             ),
         ]
 

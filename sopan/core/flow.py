@@ -27,8 +27,9 @@ class Refusal:
     field: str = ""
 
     def __bool__(self) -> bool:
-        """A refusal is false, so that ``if not result`` reads as "it was refused"."""
-        return False
+        """A refusal is neither true nor false: ``if refusal := rule()`` and ``if not result`` would each read well and
+        one of them would be wrong. Ask ``is None`` or ``isinstance``."""
+        raise TypeError(f"refusal {self.code!r} has no truth value: ask `is None` or isinstance(…, Refusal)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,8 +104,9 @@ def test_who_is_not_logged_in_is_sent_to_the_log_in(measuring: Play, address: st
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_what_is_not_there_is_not_found(cast: Cast, address: str, as_) -> None:
-    url = address.format(work=99, task=99, item=99, case=99)
+@pytest.mark.parametrize("key", [99, 2**63, 10**30])
+def test_what_is_not_there_is_not_found(cast: Cast, address: str, key: int, as_) -> None:
+    url = address.format(work=key, task=key, item=key, case=key)
     for name in ("dewi", "fajar", "yusuf", "agus"):
         assert as_(getattr(cast, name)).post(url).status_code in (404, 405)
 

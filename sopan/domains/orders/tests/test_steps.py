@@ -420,7 +420,7 @@ def test_the_survey_holds_back_the_report_where_the_body_says_so(service):
     assert service.do(order, "orders.survey").code == "incomplete"
     assert service.do(order, "orders.survey", **{**ANSWERS, "biaya": "5"}).field == "biaya"
     order = service.must(order, "orders.survey", comment="Baik", **ANSWERS)
-    assert Survey.objects.get().answers == {code: 4 for code in ANSWERS}
+    assert Survey.objects.get().answers == dict.fromkeys(ANSWERS, 4)
     assert survey_refusal(order.case) is None
 
 
