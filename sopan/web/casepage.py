@@ -67,39 +67,42 @@ class StepRow:
     actual: str
     over: bool
     who: str
-    position: str
+    deputy: str  # the position, where somebody acted for its holder
     when: datetime | None
     rounds: int
     leads: str
     after: str  # state in words for who does not see colours
 
 
-def step_rows(rows: Sequence[Row], proc: Procedure, case: Case, user: User) -> list[StepRow]:
+def step_rows(rows: Sequence[Row], proc: Procedure, user: User) -> list[StepRow]:
     actors = [actor.id for actor in proc.actors]
-    return [_step_row(row, proc, actors, user) for row in rows]
+    now = {row.step.id for row in rows if row.state == "now"}
+    ahead = now.union(*(proc.forward[step] for step in now))
+    return [_step_row(row, proc, actors, user, ahead) for row in rows]
 
 
-def _step_row(row: Row, proc: Procedure, actors: list[str], user: User) -> StepRow:
+def _step_row(row: Row, proc: Procedure, actors: list[str], user: User, ahead: set[str]) -> StepRow:
     last, step = row.last, row.step
     done = last is not None and last.status == Task.Status.DONE
     open_tasks = [task for task in row.tasks if task.status == Task.Status.OPEN]
     acted = next((task for task in reversed(row.tasks) if task.status == Task.Status.DONE), None)
     shown = open_tasks[0] if open_tasks else (acted if done else None)
+    state = "skipped" if row.state == "todo" and step.id not in ahead else row.state
     cells = tuple("main" if actor == step.actors[0] else "also" if actor in step.actors else "" for actor in actors)
     return StepRow(
         step=step,
-        state=row.state,
+        state=state,
         cells=cells,
         kind=_kind(step),
         standard=step.time.printed or ("" if step.time.kind is TimeKind.MISSING else str(step.time.kind)),
         actual=formats.duration(acted.worked_minutes) if done and acted and acted.worked_minutes is not None else "",
         over=bool(done and acted and acted.due_at and acted.completed_at and acted.completed_at > acted.due_at),
         who=_who(shown, user),
-        position=shown.completed_position if shown and shown.status == Task.Status.DONE else "",
+        deputy=_deputy(shown),
         when=(shown.completed_at or shown.opened_at) if shown else None,
         rounds=len({task.visit for task in row.tasks}),
         leads=_leads(step, proc),
-        after={"done": _("selesai"), "now": _("berjalan")}.get(row.state, _("belum")),
+        after={"done": _("selesai"), "now": _("berjalan"), "skipped": _("dilewati")}.get(state, _("belum")),
     )
 
 
@@ -123,6 +126,11 @@ def _who(task: Task | None, user: User) -> str:
     return _("Anda") if task.assignee_id == user.pk else task.assignee.full_name
 
 
+def _deputy(task: Task | None) -> str:
+    position = task.completed_position if task and task.status == Task.Status.DONE else ""
+    return position if position.startswith(("Plh.", "Plt.")) else ""
+
+
 def _leads(step: Step, proc: Procedure) -> str:
     """Where the step leads, in words: what the arrows of the drawing tell."""
     parts = []
@@ -138,7 +146,8 @@ def case_context(
     """Everything of the page that does not belong to the panel. ``mine`` is the actor whose column is marked."""
     proc = procedure(case.procedure_id)
     rows = queries.table(case)
-    counted = {state: sum(1 for row in rows if row.state == state) for state in ("done", "now", "todo")}
+    steps = step_rows(rows, proc, user)
+    counted = {state: sum(1 for row in steps if row.state == state) for state in ("done", "now", "todo")}
     files = list(Attachment.objects.filter(case=case).order_by("-at", "-pk"))
     panels = _panels(case, acting)
     known = {*TABS, *(one["key"] for one in panels)}
@@ -148,7 +157,7 @@ def case_context(
         "procedure": proc,
         "phases": phases(rows, case),
         "actors": [(actor, actor.id == mine) for actor in proc.actors],
-        "steps": step_rows(rows, proc, case, user),
+        "steps": steps,
         "counted": counted,
         "files": files,
         "labels": labels(proc, rows),

@@ -99,8 +99,8 @@ def _counters(
     waiting = len(queries.waiting_outside(user, size=queries.PAGE, now=when.now))
     words = [
         ("bad", _("Terlambat"), _("lewat mutu baku")),
-        ("warn", _("Hari ini"), formats.weekday_date(when.now)),
-        ("ok", _("Hari kerja berikut"), formats.weekday_date(when.next_day)),
+        ("warn", _("Hari ini"), formats.short_date(when.now)),
+        ("ok", _("Hari kerja berikut"), formats.short_date(when.next_day)),
         ("info", _("Belum diambil"), _("antrean Anda")),
         ("", _("Menunggu"), _("pihak luar")),
     ]
