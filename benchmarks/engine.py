@@ -110,7 +110,9 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--preload", type=int, default=0, help="open cases that are there before")
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
-    parser.add_argument("--url", default="", help="a PostgreSQL to use instead of a temporary one; its tables are dropped")
+    parser.add_argument(
+        "--url", default="", help="a PostgreSQL to use instead of a temporary one; its tables are dropped"
+    )
     options = parser.parse_args(arguments)
     result = run(options)
     if options.json:
@@ -118,5 +120,9 @@ def main(arguments: list[str]) -> None:
         return
     for database, figures in result.items():
         for name, row in figures.items():
-            print(f"{database:11} {name:9} p50 {row['p50_ms']:7.3f} ms   p99 {row['p99_ms']:7.3f} ms   {row['steps_s']:6.0f} steps/s")
-        print(f"{database:11} engine / floor at the median: {figures['engine']['p50_ms'] / figures['floor']['p50_ms']:.2f}")
+            print(
+                f"{database:11} {name:9} p50 {row['p50_ms']:7.3f} ms   p99 {row['p99_ms']:7.3f} ms   {row['steps_s']:6.0f} steps/s"
+            )
+        print(
+            f"{database:11} engine / floor at the median: {figures['engine']['p50_ms'] / figures['floor']['p50_ms']:.2f}"
+        )

@@ -30,7 +30,7 @@ def play(kills: int, seed: int) -> dict[str, Any]:
     forked after that would hang."""
     from django.core.management import call_command
 
-    call_command("migrate", run_syncdb=True, verbosity=0)
+    call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     in_child(load)
     chance, killed, started = random.Random(seed), Counter(), time.monotonic()
@@ -77,6 +77,7 @@ def in_child(act: Any) -> None:
 
 def load() -> None:
     from django.utils import timezone
+
     from sopan.demo.loading import load_body, load_demo_people
 
     institution = load_body(now=timezone.now())
@@ -129,6 +130,7 @@ def forward(*, more: bool = True) -> None:
 
 def new_player() -> Any:
     from django.utils import timezone
+
     from sopan.demo.instruments import PH_METER
     from sopan.demo.loading import BODY, PASSPHRASE
     from sopan.demo.player import Player
@@ -142,6 +144,7 @@ def new_player() -> Any:
 def waits_for_printing(player: Any) -> bool:
     """Ask for the printed report once, and leave the order alone until the worker has made it."""
     from django.utils import timezone
+
     from sopan.domains.laboratory.models import Report
     from sopan.domains.laboratory.operations import reports
     from sopan.domains.orders.models import Order
@@ -168,7 +171,9 @@ def looked_at() -> dict[str, Any]:
 
     found = audit()
     finished = Case.objects.filter(status="finished").count()
-    numbers = {c.series.key: (c.last, Number.objects.filter(series=c.series).count()) for c in NumberCounter.objects.all()}
+    numbers = {
+        c.series.key: (c.last, Number.objects.filter(series=c.series).count()) for c in NumberCounter.objects.all()
+    }
     return {
         "cases": Case.objects.count(),
         "finished": finished,

@@ -1,6 +1,6 @@
 """The inbox of a person while a million tasks are open: the query, and the whole page through the web stack.
 
-    sopan bench inbox [--json] [--tasks N] [--only sqlite|postgresql] [--pages N]
+sopan bench inbox [--json] [--tasks N] [--only sqlite|postgresql] [--pages N]
 """
 
 from __future__ import annotations
@@ -49,12 +49,13 @@ def measure(tasks: int, pages: int) -> dict[str, Any]:
     from django.core.management import call_command
     from django.test import Client
     from django.utils import timezone
+
     from sopan.engine import queries
     from sopan.people.models import Appointment, Position, User
 
     from .engine_worker import make_body
 
-    call_command("migrate", run_syncdb=True, verbosity=0)
+    call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     make_body()
     fill(tasks)
@@ -62,7 +63,9 @@ def measure(tasks: int, pages: int) -> dict[str, Any]:
     person = User.objects.get(email="cs@bench.example")
     for code in ("bendahara", "penyelia"):
         position = Position.objects.get(code=code)
-        Appointment.objects.create(position=position, person=person, valid_from=timezone.now() - timezone.timedelta(days=9))
+        Appointment.objects.create(
+            position=position, person=person, valid_from=timezone.now() - timezone.timedelta(days=9)
+        )
     query = times(lambda: queries.inbox(person, now=timezone.now()), pages)
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -73,6 +76,7 @@ def measure(tasks: int, pages: int) -> dict[str, Any]:
 
 def fill(tasks: int) -> None:
     from django.db import connection
+
     from sopan.catalogue.models import ActorBinding, ProcedureVersion
     from sopan.people.models import Company, Institution
 
@@ -143,7 +147,9 @@ def main(arguments: list[str]) -> None:
     for database, found in result.items():
         for what in ("query", "page"):
             row = found[what]
-            print(f"{database:11} {what:6} p50 {row['p50_ms']:7.2f} ms   p95 {row['p95_ms']:7.2f} ms   p99 {row['p99_ms']:7.2f} ms")
+            print(
+                f"{database:11} {what:6} p50 {row['p50_ms']:7.2f} ms   p95 {row['p95_ms']:7.2f} ms   p99 {row['p99_ms']:7.2f} ms"
+            )
 
 
 if __name__ == "__main__":

@@ -81,7 +81,19 @@ def restart(url: str) -> None:
     """Restart a server of ``temporary_postgresql``, ending the connections that are open."""
     home, folder = Path(url.split("host=")[1]), binaries()
     options = f"-c listen_addresses='' -c unix_socket_directories='{home}' -c fsync=off"
-    command = [f"{folder}/pg_ctl", "-D", f"{home}/data", "-w", "-m", "fast", "-l", f"{home}/log", "-o", options, "restart"]
+    command = [
+        f"{folder}/pg_ctl",
+        "-D",
+        f"{home}/data",
+        "-w",
+        "-m",
+        "fast",
+        "-l",
+        f"{home}/log",
+        "-o",
+        options,
+        "restart",
+    ]
     _as_server(command)
 
 

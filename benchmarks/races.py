@@ -1,6 +1,6 @@
 """Two people complete the same task at the same instant, again and again: one effect each time, the other is told.
 
-    sopan bench races [--json] [--rounds N] [--url postgres://…]
+sopan bench races [--json] [--rounds N] [--url postgres://…]
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ def race(rounds: int) -> dict[str, Any]:
     """Runs in its own process on an empty database that DATABASE_URL names."""
     from django.db import connection
     from django.db.models import Count
+
     from sopan.engine import operations
     from sopan.engine.models import JournalEntry, Task
     from sopan.people.models import Company, Institution, User

@@ -50,7 +50,9 @@ if sys.argv[1] == "count":
 
 
 def script(env: dict[str, str], act: str) -> str:
-    done = subprocess.run([sys.executable, "-c", SCRIPT, act], env=env, cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, act], env=env, cwd=ROOT, capture_output=True, text=True, check=True
+    )
     return done.stdout
 
 
@@ -71,7 +73,9 @@ def test_the_worker_survives_a_restart_of_the_database(tmp_path: Path) -> None:
         env = {**os.environ, "DATABASE_URL": url, "SOPAN_DATA": str(tmp_path), "SECRET_KEY": "x"}
         env["DJANGO_SETTINGS_MODULE"] = "sopan.settings"
         script(env, "prepare")
-        worker = subprocess.Popen([sys.executable, "-m", "sopan", "worker"], env=env, cwd=ROOT, stderr=subprocess.DEVNULL)
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "sopan", "worker"], env=env, cwd=ROOT, stderr=subprocess.DEVNULL
+        )
         try:
             script(env, "plan")
             wait_until_tried(env, 1)

@@ -18,7 +18,10 @@ from sopan.core.worktime import WorkingCalendar, due
 from sopan.core.yamlfile import read_data
 
 FILES = sorted(Path(settings.PROCEDURES_DIR).glob("*/*.walks.yaml"))
-ZONES = {path.parent: read_data(path.read_text(), file=path.name)["zone"] for path in settings.PROCEDURES_DIR.glob("*/institution.yaml")}
+ZONES = {
+    path.parent: read_data(path.read_text(), file=path.name)["zone"]
+    for path in settings.PROCEDURES_DIR.glob("*/institution.yaml")
+}
 
 
 def walks() -> list[Any]:
@@ -50,7 +53,9 @@ def test_walk(path: Path, walk: dict[str, Any]) -> None:
     assert (str(state.outcome) if state.outcome else None) == walk.get("end")
 
 
-def play_act(procedure: Procedure, state: State, act: dict[str, Any], *, now: datetime, calendar: WorkingCalendar) -> State:
+def play_act(
+    procedure: Procedure, state: State, act: dict[str, Any], *, now: datetime, calendar: WorkingCalendar
+) -> State:
     step = procedure.by_id[str(act["step"])]
     command: flow.Command = flow.Complete(step.id, act.get("by", step.actors[0]), act.get("answer", ""))
     if "back" in act:

@@ -87,9 +87,7 @@ def test_a_named_entry_begins_in_the_middle():
     assert decide(entered, State(), Start("elsewhere")) == Refusal("unknown-entry")
 
 
-PARALLEL = proc(
-    step(1, (2, 3)), step(2, 4), step(3, 4, 1), step(4, 5, 2, join=True), step(5, Outcome.FINISHED)
-)
+PARALLEL = proc(step(1, (2, 3)), step(2, 4), step(3, 4, 1), step(4, 5, 2, join=True), step(5, Outcome.FINISHED))
 
 
 def test_a_join_waits_for_all_branches():
@@ -124,14 +122,19 @@ def test_sending_back_reopens_what_was_done_and_nothing_else():
 
 
 def test_all_actors_must_act_and_the_responsible_one_decides():
-    both = proc(step(1, 2, Outcome.REJECTED, actors=("a", "b"), participation=Participation.ALL), step(2, Outcome.FINISHED))
+    both = proc(
+        step(1, 2, Outcome.REJECTED, actors=("a", "b"), participation=Participation.ALL), step(2, Outcome.FINISHED)
+    )
     started = run(both, Start())
     assert decide(both, started, Complete("1", "a", "ya")) == [Contributed("1", "a", "ya")]
     half = play(started, [Contributed("1", "a", "ya")])
     assert decide(both, half, Complete("1", "a", "ya")) == Refusal("already-acted")
     assert decide(both, half, Complete("1", "b")) == [Completed("1", "b", "ya"), Opened("2", 1)]
     other_first = play(started, [Contributed("1", "b")])
-    assert decide(both, other_first, Complete("1", "a", "tidak")) == [Completed("1", "a", "tidak"), Ended(Outcome.REJECTED)]
+    assert decide(both, other_first, Complete("1", "a", "tidak")) == [
+        Completed("1", "a", "tidak"),
+        Ended(Outcome.REJECTED),
+    ]
 
 
 def test_any_of_several_actors_is_enough():

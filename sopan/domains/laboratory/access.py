@@ -23,6 +23,7 @@ from .models import Item, Observation, Verification, WorkOrder
 
 S = WorkOrder.State
 WITH_ANALYST = (S.CONFIRMED, S.MEASURING)
+APPROVING = ("laboratory.validate_results", "laboratory.number_report")
 
 
 def step_doing(case: Case, work: str) -> Step | None:
@@ -134,3 +135,19 @@ def may_measure(work: WorkOrder, *, analyst: User, now: datetime) -> Refusal | N
         text = _("%(name)s memeriksa pekerjaan ini, sehingga tidak dapat mengujinya.")
         return Refusal("own-verification", text % {"name": analyst.full_name})
     return None
+
+
+def may_read_results(user: User, work: WorkOrder, case: Case, *, now: datetime) -> bool:
+    """The analyst reads his own results, the Penyelia those of his laboratory, who approves and numbers them all."""
+    if work.analyst_id == user.pk or supervises(user, work, now=now) is not None:
+        return True
+    return any(doing(user, case, key, now=now) is not None for key in APPROVING)
+
+
+def readable_work(user: User, work_order_id: int, *, now: datetime) -> WorkOrder | None:
+    """A work order whose results this person may read, or None."""
+    rows = WorkOrder.objects.select_related("item__order__case__procedure", "item__order_item", "laboratory", "analyst")
+    work = rows.filter(pk=work_order_id).first()
+    if work is None or staff_case(user, work.item.order.case_id, now=now) is None:
+        return None
+    return work if may_read_results(user, work, work.item.order.case, now=now) else None

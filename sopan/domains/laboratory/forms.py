@@ -21,7 +21,27 @@ PHOTO = "image/jpeg,image/png"
 EMPTY = [("", gettext_lazy("Pilih …"))]
 
 
-class ReceiveForm(forms.Form):
+class AskedForm(forms.Form):
+    """A form with fields that are asked for, and shown so, but may be empty for some answers: the work says when."""
+
+    use_required_attribute = False
+    asked: Sequence[str] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._ask(True)
+
+    def full_clean(self) -> None:
+        self._ask(False)
+        super().full_clean()
+        self._ask(True)
+
+    def _ask(self, asked: bool) -> None:
+        for name in self.asked:
+            self.fields[name].required = asked
+
+
+class ReceiveForm(AskedForm):
     """Which instruments are at the counter, how they look, and where each goes."""
 
     def __init__(self, *args: Any, items: Sequence[Item], choices: Sequence[Choice], **kwargs: Any) -> None:
@@ -30,6 +50,8 @@ class ReceiveForm(forms.Form):
         options = [*EMPTY, *((choice.key, _told(choice)) for choice in choices)]
         for item in items:
             self._add(item, options, only=choices[0].key if len(choices) == 1 else "")
+        self.asked = [name for name in self.fields if name.startswith(("condition_", "choice_"))]
+        self._ask(True)
 
     def _add(self, item: Item, options: list[Any], *, only: str) -> None:
         key, where = item.pk, only
@@ -174,9 +196,10 @@ class JudgeForm(forms.Form):
             yield work, self[f"return_{work.pk}"]
 
 
-class SignForm(forms.Form):
+class SignForm(AskedForm):
     """The passphrase, and the hashes of what the person has been shown."""
 
+    asked = ("passphrase",)
     secret_fields = ("passphrase", "shown")  # never part of a draft
 
     passphrase = forms.CharField(
@@ -216,8 +239,10 @@ class ReturnForm(forms.Form):
 DATES = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]
 
 
-class ResultForm(forms.Form):
+class ResultForm(AskedForm):
     """The head of a results sheet. Nothing is required here: a draft may be half empty (see ``sheets``)."""
+
+    asked = ("measured_from", "measured_to", "place", "temperature_text", "humidity_text", "method", "standards")
 
     measured_from = forms.DateField(label=gettext_lazy("Mulai kalibrasi"), required=False, input_formats=DATES)
     measured_to = forms.DateField(label=gettext_lazy("Selesai kalibrasi"), required=False, input_formats=DATES)

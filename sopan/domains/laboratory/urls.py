@@ -6,6 +6,7 @@ app_name = "laboratory"
 urlpatterns = [
     path("pekerjaan/<int:pk>/", views.sheet, name="sheet"),
     path("pekerjaan/<int:pk>/konsep/", views.sheet_autosave, name="sheet-autosave"),
+    path("pekerjaan/<int:pk>/hasil/", views.results, name="results"),
     path("pekerjaan/<int:pk>/analis/", views.assign_late, name="assign-late"),
     path("pekerjaan/<int:pk>/persetujuan/", views.confirm_late, name="confirm-late"),
     path("tugas/<int:pk>/analis/", views.assign_mine, name="assign-mine"),

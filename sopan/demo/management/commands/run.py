@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
     def _prepare(self, *, demo: bool) -> None:
         self.stdout.write(f"Data folder: {settings.DATA_DIR}")
-        call_command("migrate", run_syncdb=True, verbosity=0)
+        call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         if demo:

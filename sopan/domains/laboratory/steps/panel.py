@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext as _
 
 from sopan.domains.orders.models import Order
 from sopan.engine.access import Acting
@@ -20,7 +19,6 @@ from ..models import WorkOrder
 from ..operations.items import may_come_late
 
 S = WorkOrder.State
-APPROVING = ("laboratory.validate_results", "laboratory.number_report")
 LATER = ("laboratory.receive_items", "laboratory.assign_analysts")
 
 
@@ -34,7 +32,7 @@ def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
     now = timezone.now()
     for item in found:
         for work in item.work_orders.all():
-            work.shown = _readable(user, case, work, now=now)
+            work.shown = access.may_read_results(user, work, case, now=now)
     receives = access.doing(user, case, LATER[0], now=now) is not None
     beside = [work for item in found for work in item.work_orders.all() if _is_late(case, work)]
     return "laboratory/panel.html", {
@@ -48,13 +46,6 @@ def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
         "to_assign": [work for work in beside if work.state == S.NEW and access.supervises(user, work, now=now)],
         "to_confirm": [work for work in beside if work.state == S.ASSIGNED and _confirms(user, case, now=now)],
     }
-
-
-def _readable(user: User, case: Case, work: WorkOrder, *, now: datetime) -> bool:
-    """Who reads results: the analyst his own, the Penyelia those of his laboratory, and who approves and numbers them."""
-    if work.analyst_id == user.pk or access.supervises(user, work, now=now) is not None:
-        return True
-    return any(access.doing(user, case, key, now=now) is not None for key in APPROVING)
 
 
 def _is_late(case: Case, work: WorkOrder) -> bool:

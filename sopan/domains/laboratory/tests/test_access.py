@@ -44,6 +44,7 @@ def measuring(play: Play) -> Play:
 ADDRESSES = {  # address -> who gets further than "not found", at step 14 with Fajar's work order
     "/laboratorium/pekerjaan/{work}/": {"fajar"},
     "/laboratorium/pekerjaan/{work}/konsep/": {"fajar"},
+    "/laboratorium/pekerjaan/{work}/hasil/": {"fajar", "yusuf", "agus", "hendra"},
     "/laboratorium/pekerjaan/{work}/analis/": {"yusuf"},
     "/laboratorium/pekerjaan/{work}/persetujuan/": {"agus"},
     "/laboratorium/tugas/{task}/analis/": set(),

@@ -3,7 +3,7 @@
 from .items import hand_back, item, labels, receive_late
 from .parts import assign_late, assign_mine, confirm_late, verify_mine
 from .reports import print_reports, printing
-from .sheets import sheet, sheet_autosave
+from .sheets import results, sheet, sheet_autosave
 
 __all__ = [
     "assign_late",
@@ -15,6 +15,7 @@ __all__ = [
     "print_reports",
     "printing",
     "receive_late",
+    "results",
     "sheet",
     "sheet_autosave",
     "verify_mine",

@@ -11,15 +11,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sopan.core.flow import Refusal
 from sopan.ui import formats
 
 from .. import access, sheets
-from ..models import WorkOrder
+from ..models import ResultVersion, WorkOrder
 from ..operations import results as operations
-from ..queries import work_orders
+from ..queries import current_result, work_orders
 from ..steps.measuring import DONE
 from .found import there, to_task
 
@@ -56,6 +56,17 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("laboratory:sheet", work.pk)
 
 
+@never_cache
+@login_required
+@require_safe
+def results(request: HttpRequest, pk: int) -> HttpResponse:
+    """All versions that were handed in, in full width, for who judges them."""
+    work = there(access.readable_work(request.user, pk, now=timezone.now()))
+    versions = work.results.exclude(state=ResultVersion.State.DRAFT).order_by("-version")
+    found = list(versions.prefetch_related("observations", "verifications"))
+    return render(request, "laboratory/results.html", {"work": work, "versions": found})
+
+
 def _handed_in(request: HttpRequest, work: WorkOrder) -> HttpResponse:
     messages.success(request, _("Hasil %(work)s sudah diserahkan.") % {"work": work})
     order = work.item.order
@@ -84,6 +95,7 @@ def _page(
         "saved": saved,
         "closed": closed.message if closed is not None else "",
         "editable": closed is None or bool(refusal),
+        "result": current_result(work),
         "errors": typed.errors if status == 422 else (),
     }
     return render(request, "laboratory/sheet.html", context, status=status)

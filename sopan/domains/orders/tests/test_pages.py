@@ -100,6 +100,9 @@ def test_everybody_sees_services_and_tariff_with_its_legal_basis(service, client
     assert "Rp\u00a0950.000" in text
     assert "PP 54/2021" in text
     assert "belum diverifikasi" in text
+    assert "Waktu kerja petugas menurut standar: 14 hari kerja dan 40 menit" in text
+    for word in INTERNAL:
+        assert word not in text, word
 
 
 REGISTRATION = {

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import groupby
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sopan.catalogue.models import ProcedureVersion
 from sopan.catalogue.queries import procedure, version_in_force
 from sopan.core.flow import Refusal
-from sopan.core.model import ActorKind
+from sopan.core.model import ActorKind, Unit
 from sopan.people import limits, mails
 from sopan.people.models import Institution, User
+from sopan.ui import formats
 
 from .. import access, operations, queries
 from ..forms import RegisterForm, TrackForm
@@ -47,15 +50,32 @@ def services(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/services.html", context)
 
 
-def _public_steps(version_id: int) -> list[dict[str, object]]:
-    """The phases of the procedure with the printed times of what the staff do in them."""
+def _public_steps(version_id: int) -> list[dict[str, str]]:
+    """The phases of the procedure with the time that its standard gives the staff in each; steps stay inside."""
     proc = procedure(version_id)
-    phases: dict[str, list[str]] = {}
+    phases: dict[str, dict[Unit, Decimal]] = {}
     for step in proc.steps:
-        times = phases.setdefault(step.phase, [])
-        if proc.actor_by_id[step.actors[0]].kind is ActorKind.STAFF and step.time.printed:
-            times.append(f"{step.title}: {step.time.printed}")
-    return [{"name": name, "times": times} for name, times in phases.items() if name]
+        times = phases.setdefault(step.phase, {})
+        if proc.actor_by_id[step.actors[0]].kind is ActorKind.STAFF and step.time.bounded:
+            unit, amount = step.time.unit, step.time.amount
+            if unit is not None and amount is not None:
+                times[unit] = times.get(unit, Decimal(0)) + amount
+    return [{"name": name, "time": _time_words(times)} for name, times in phases.items() if name]
+
+
+def _time_words(times: dict[Unit, Decimal]) -> str:
+    """The sum of times, the longest unit first: "14 hari kerja dan 40 menit"."""
+    words = {
+        Unit.YEAR: _("tahun"),
+        Unit.MONTH: _("bulan"),
+        Unit.WEEK: _("minggu"),
+        Unit.WORKING_DAY: _("hari kerja"),
+        Unit.DAY: _("hari"),
+        Unit.HOUR: _("jam"),
+        Unit.MINUTE: _("menit"),
+    }
+    parts = [f"{formats.number(times[unit])} {word}" for unit, word in words.items() if unit in times]
+    return _(" dan ").join(parts)
 
 
 @never_cache
