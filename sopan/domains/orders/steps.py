@@ -148,7 +148,7 @@ class Validate(StepWork):
         if answer != "ya":
             what = "correction" if answer == "tidak" else "declined"
             return Result(effects=(told(what, task=task.pk),))
-        order = Order.objects.select_for_update().select_related("institution").get(case_id=task.case_id)
+        order = Order.objects.select_for_update(of=("self",)).select_related("institution").get(case_id=task.case_id)
         if order.number is None:
             used_for = _("Pesanan %(company)s") % {"company": task.case.subject}
             number = numbers.allocate("order", institution=order.institution, now=now, used_for=used_for, by=actor.name)
