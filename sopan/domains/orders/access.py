@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
@@ -30,4 +31,6 @@ def own_order(user: User | AnonymousUser, case_id: int, *, now: datetime) -> Ord
 
 def case_by_token(token: str) -> Case | None:
     """The case of a tracking link: whoever holds the link may see its plain status."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", token):
+        return None  # PostgreSQL would refuse to compare some characters
     return Case.objects.select_related("procedure", "institution").filter(tracking=token).first()

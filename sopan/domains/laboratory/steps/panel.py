@@ -36,7 +36,6 @@ def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
     receives = access.doing(user, case, LATER[0], now=now) is not None
     beside = [work for item in found for work in item.work_orders.all() if _is_late(case, work)]
     return "laboratory/panel.html", {
-        "label": _("Sampel dan hasil"),
         "order": order,
         "items": found,
         "labels": any(item.has_come for item in found),
