@@ -20,6 +20,8 @@ from sopan.core.holidays_id import office_calendar
 from sopan.core.load import load
 from sopan.core.model import Procedure
 from sopan.core.yamlfile import read_data
+from sopan.demo.loading import PASSPHRASE
+from sopan.people.loading import DEMO_PASSWORD
 
 from .test_walks import ids, play_act
 
@@ -110,6 +112,8 @@ def test_the_accounts_of_the_readme_are_those_of_the_demo() -> None:
     demo = (ROOT / "procedures/bspji-palembang/demo.yaml").read_text()
     accounts = re.findall(r"^\| (\S+@\S+) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
     assert accounts and [one for one in accounts if f"email: {one}" not in demo] == []
+    readme = (ROOT / "README.md").read_text()
+    assert f"`{DEMO_PASSWORD}`" in readme and f"`{PASSPHRASE}`" in readme
 
 
 @EACH_PAGE
