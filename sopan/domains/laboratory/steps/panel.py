@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from sopan.domains.orders.models import Order
 from sopan.engine.access import Acting
