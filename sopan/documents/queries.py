@@ -43,5 +43,7 @@ def by_content(content: bytes) -> IssuedDocument | None:
 
 def by_token(token: str) -> IssuedDocument | None:
     """The released document of a verification address; one that is not yet released is as unknown as any other."""
+    if "\x00" in token:  # PostgreSQL would refuse to compare it
+        return None
     found = IssuedDocument.objects.filter(token=token, released_at__isnull=False)
     return found.select_related("institution", "replaced_by").first()
