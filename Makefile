@@ -4,6 +4,7 @@
 # make setup  the environment alone
 
 PYTHON ?= python3
+export SOPAN_NO_SKIP = 1
 BIN := .venv/bin
 
 .PHONY: run setup setup-dev system check test unit postgresql browser faults
