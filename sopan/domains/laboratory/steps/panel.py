@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sopan.domains.orders.models import Order
 from sopan.engine.access import Acting
@@ -35,6 +36,7 @@ def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
     receives = access.doing(user, case, LATER[0], now=now) is not None
     beside = [work for item in found for work in item.work_orders.all() if _is_late(case, work)]
     return "laboratory/panel.html", {
+        "label": _("Sampel dan hasil"),
         "order": order,
         "items": found,
         "labels": any(item.has_come for item in found),
