@@ -7,9 +7,11 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
 from django.utils import timezone
 
+from sopan.engine import access as engine
 from sopan.people import queries as people
 
 View = Callable[..., HttpResponse]
@@ -46,3 +48,32 @@ def managers_only(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def posts_from(page: str) -> Callable[[View], View]:
+    """For an act that may show its page again: whoever reloads that address comes back to ``page``."""
+
+    def decorate(view: View) -> View:
+        @staff_only
+        @wraps(view)
+        def guarded(request: HttpRequest, **ids: int) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, **ids)
+            if request.method not in ("GET", "HEAD"):
+                return HttpResponseNotAllowed(["POST"])
+            if not _visible(request, **ids):
+                raise Http404
+            return redirect(page, **ids)
+
+        return guarded
+
+    return decorate
+
+
+def _visible(request: HttpRequest, *, task_id: int = 0, case_id: int = 0) -> bool:
+    now = timezone.now()
+    if max(task_id, case_id) >= 2**63:
+        return False
+    if task_id:
+        return engine.task_for(request.user, task_id, now=now) is not None
+    return not case_id or engine.case_for(request.user, case_id, now=now) is not None

@@ -132,6 +132,17 @@ def test_a_customer_gets_only_the_files_that_are_meant_for_him(cast: Cast, thing
     assert answer["Content-Disposition"] == 'attachment; filename="ktp.pdf"'
 
 
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [("task_complete", "task"), ("task_send_back", "task"), ("case_comment", "case"), ("bulk", "inbox")],
+)
+def test_the_address_of_an_act_leads_back_to_its_page(cast: Cast, things: dict[str, int], name: str, page: str) -> None:
+    before = rows()
+    answer = cast.client("citra").get(address(name, things))
+    assert (answer.status_code, answer["Location"]) == (302, address(page, things))
+    assert rows() == before
+
+
 # The door, health, search, lists --------------------------------------------------------------------------------------
 
 

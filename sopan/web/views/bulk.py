@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from sopan.core.flow import Refusal
 from sopan.core.model import Step
@@ -20,7 +19,7 @@ from sopan.engine import operations as engine
 from sopan.engine.models import Task
 from sopan.engine.plain import step_of
 from sopan.people.models import User
-from sopan.web.access import staff_only
+from sopan.web.access import posts_from
 from sopan.web.viewing import Viewing
 from sopan.web.views.inbox import inbox_at
 
@@ -35,8 +34,7 @@ class Outcome:
     refusal: str = ""
 
 
-@require_POST
-@staff_only
+@posts_from("inbox")
 def bulk(request: HttpRequest) -> HttpResponse:
     """``act`` is "take", or "complete" for the page that asks; with ``confirmed`` the tasks are finished."""
     now = timezone.now()

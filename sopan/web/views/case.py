@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from sopan.core.flow import Refusal
 from sopan.engine import access
@@ -19,7 +19,7 @@ from sopan.engine import operations as engine
 from sopan.engine.models import Attachment, Case
 from sopan.ui.uploads import check_upload
 from sopan.web import panel
-from sopan.web.access import staff_only
+from sopan.web.access import posts_from, staff_only
 from sopan.web.views.page import first_task, show
 
 KINDS = ("pdf", "jpg", "png", "xlsx")
@@ -53,8 +53,7 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
 # Holding and ending ---------------------------------------------------------------------------------------------------
 
 
-@require_POST
-@staff_only
+@posts_from("case")
 def hold(request: HttpRequest, case_id: int) -> HttpResponse:
     """Stop the clock of the case, with a reason."""
     now = timezone.now()
@@ -63,8 +62,7 @@ def hold(request: HttpRequest, case_id: int) -> HttpResponse:
     return _steered(request, found, done, _("%(case)s ditahan. Waktunya berhenti dihitung.") % {"case": found}, now)
 
 
-@require_POST
-@staff_only
+@posts_from("case")
 def resume(request: HttpRequest, case_id: int) -> HttpResponse:
     now = timezone.now()
     found = _steerable(request, case_id, now)
@@ -112,8 +110,7 @@ def _steered(request: HttpRequest, found: Case, done: engine.Done | Refusal, tol
 # Notes and files ------------------------------------------------------------------------------------------------------
 
 
-@require_POST
-@staff_only
+@posts_from("case")
 def comment(request: HttpRequest, case_id: int) -> HttpResponse:
     """A note to colleagues, or a message to the customer."""
     now = timezone.now()
@@ -127,8 +124,7 @@ def comment(request: HttpRequest, case_id: int) -> HttpResponse:
     return redirect(_at(found, "catatan"))
 
 
-@require_POST
-@staff_only
+@posts_from("case")
 def attach(request: HttpRequest, case_id: int) -> HttpResponse:
     """Keep a file for a requirement or an output, after looking into it."""
     now = timezone.now()

@@ -20,7 +20,7 @@ from sopan.engine.models import Task
 from sopan.engine.plain import step_of
 from sopan.people.models import User
 from sopan.web import operations, panel
-from sopan.web.access import staff_only
+from sopan.web.access import posts_from, staff_only
 from sopan.web.panel import Panel
 from sopan.web.viewing import Viewing, bounds
 from sopan.web.views.inbox import inbox_at
@@ -59,8 +59,7 @@ def task(request: HttpRequest, task_id: int) -> HttpResponse:
 # Finishing ------------------------------------------------------------------------------------------------------------
 
 
-@require_POST
-@staff_only
+@posts_from("task")
 def complete(request: HttpRequest, task_id: int) -> HttpResponse:
     """Finish the task, then go on to the next of the same view. What was typed is shown again if it cannot be."""
     now = timezone.now()
@@ -181,8 +180,7 @@ def _answered(
     return redirect(to())
 
 
-@require_POST
-@staff_only
+@posts_from("task")
 def take(request: HttpRequest, task_id: int) -> HttpResponse:
     """Take the task out of the queue; from the list one stays in the list."""
     now = timezone.now()
@@ -194,8 +192,7 @@ def take(request: HttpRequest, task_id: int) -> HttpResponse:
     return _answered(request, found, done, told, lambda: inbox_at(dari) if stay else task_at(found, dari))
 
 
-@require_POST
-@staff_only
+@posts_from("task")
 def give_back(request: HttpRequest, task_id: int) -> HttpResponse:
     now = timezone.now()
     found = _task(request, task_id, now, to_act=True)
@@ -204,8 +201,7 @@ def give_back(request: HttpRequest, task_id: int) -> HttpResponse:
     return _answered(request, found, done, told, lambda: inbox_at(came_from(request)))
 
 
-@require_POST
-@staff_only
+@posts_from("task")
 def hand_over(request: HttpRequest, task_id: int) -> HttpResponse:
     """Hand the task to a colleague who may do it."""
     now = timezone.now()
@@ -222,8 +218,7 @@ def _colleague(found: Task, given: str, now: datetime) -> User | None:
     return next((person for person in access.eligible(found, now=now) if str(person.pk) == given), None)
 
 
-@require_POST
-@staff_only
+@posts_from("task")
 def send_back(request: HttpRequest, task_id: int) -> HttpResponse:
     """Send the case back to a step that was done before, with a reason."""
     now = timezone.now()
