@@ -28,6 +28,7 @@ class Command(BaseCommand):
         self.json = options["json"]
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)  # the play opens a page, which names its files
         player = self._player()
         self._play(player)
         seal_all(timezone.now())
