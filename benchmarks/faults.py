@@ -39,16 +39,23 @@ def play(kills: int, seed: int) -> dict[str, Any]:
         for _ in range(kills):
             time.sleep(chance.uniform(0.02, 0.35))
             victim = chance.choice(("web", "worker"))
-            os.kill(children[victim], signal.SIGKILL)
-            os.waitpid(children[victim], 0)
+            kill(children.pop(victim), victim)
             killed[victim] += 1
             children[victim] = fork({"web": web, "worker": worker}[victim])
+        kill(children.pop("web"), "web")  # from here on nobody else plays, so no refusal is expected any more
         in_child(finish)
     finally:
-        for pid in children.values():
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+        for victim, pid in children.items():
+            kill(pid, victim)
     return {"kills": dict(killed), "seconds": round(time.monotonic() - started, 1), **looked_at()}
+
+
+def kill(pid: int, name: str) -> None:
+    """End a child at once. One that had ended by itself had a fault, which must not pass for a kill."""
+    os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    if os.WIFEXITED(status):
+        raise RuntimeError(f"the {name} had ended by itself, with {os.WEXITSTATUS(status)}")
 
 
 def fork(act: Any) -> int:
