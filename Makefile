@@ -2,12 +2,13 @@
 # make test   everything that must hold; installs what is missing
 # make check  format, lint, types, layers, migrations, procedures
 # make setup  the environment alone
+# make messages  the English catalogue brought up to the texts in the code
 
 PYTHON ?= python3
 export SOPAN_NO_SKIP = 1
 BIN := .venv/bin
 
-.PHONY: run setup setup-dev system check test unit postgresql browser faults
+.PHONY: run setup setup-dev messages system check test unit postgresql browser faults
 
 run: setup
 	@$(BIN)/sopan run --demo
@@ -32,6 +33,10 @@ setup-dev: .venv/.development
 	@UV_COMPILE_BYTECODE=1 VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements-dev.txt requirements-tools.txt
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@ .venv/.runtime
+
+# Collects new texts, drops gone ones, compiles; fails while a text has no English.
+messages: setup-dev
+	@$(BIN)/python -m sopan.locale.messages
 
 # Chromium, a PostgreSQL server and poppler: found, or installed with the system's package manager, or told.
 system:

@@ -1,0 +1,116 @@
+"""Collect the texts of the code into the English catalogue, and compile it: ``make messages``.
+
+For development alone: needs Babel. What runs needs only the compiled file, which is kept beside its source.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import django
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir, extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.conf import settings
+from django.utils.translation.template import templatize
+
+SOURCES = Path(__file__).resolve().parent.parent
+PO = SOURCES / "locale/en/LC_MESSAGES/django.po"
+MO = PO.with_suffix(".mo")
+
+METHODS = [
+    ("**/tests/**", "ignore"),
+    ("**/migrations/**", "ignore"),
+    ("**/typst/**", "ignore"),
+    ("**.py", "python"),
+    ("**/templates/**.html", "sopan.locale.messages:calls_in_template"),
+    ("**/templates/**.txt", "sopan.locale.messages:calls_in_template"),
+]
+_ONE, _MANY = (1,), (1, 2)
+KEYWORDS: Mapping[str, Any] = {
+    **dict.fromkeys(("_", "_t", "gettext", "gettext_lazy", "gettext_noop"), _ONE),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), _MANY),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
+}
+
+
+def calls_in_template(
+    file: BinaryIO, keywords: Mapping[str, Any], comment_tags: Collection[str], options: dict[str, Any]
+) -> Iterator[Any]:
+    """The texts of a Django template, as Babel wants them: Django writes the tags as calls, Python's reader finds them.
+
+    In brackets, so that neither indentation nor line ends mean anything to Python.
+    """
+    calls = templatize(file.read().decode(), origin=getattr(file, "name", None))
+    calls = re.sub(r"\bu(?=['\"])", "", calls)
+    return extract_python(io.BytesIO(f"({calls}\n)".encode()), keywords, comment_tags, options)
+
+
+def texts() -> Catalog:
+    """Every text that the code marks, with the files it stands in."""
+    if not settings.configured:  # Django reads templates by its settings
+        settings.configure()
+        django.setup()
+    catalog = Catalog(charset="utf-8")
+    for file, _line, text, _comments, context in extract_from_dir(
+        SOURCES, METHODS, options_map={"**": {"encoding": "utf-8"}}, keywords=KEYWORDS
+    ):
+        catalog.add(text, locations=[(file, None)], context=context)
+    return catalog
+
+
+class English(Catalog):
+    """Without dates and addresses at its head, so that the file changes only when a text does."""
+
+    mime_headers = [
+        ("Language", "en"),
+        ("Plural-Forms", "nplurals=2; plural=(n != 1);"),
+        ("MIME-Version", "1.0"),
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Transfer-Encoding", "8bit"),
+    ]
+
+
+def kept() -> Catalog:
+    """The catalogue as it is in the tree."""
+    catalog = English(
+        "en", header_comment="# The English of Sopan. `make messages` keeps it up with the code.", fuzzy=False
+    )
+    with PO.open("rb") as file:
+        for message in read_po(file, locale="en"):
+            if message.id:
+                catalog[message.id] = message
+    return catalog
+
+
+def compiled(catalog: Catalog) -> bytes:
+    out = io.BytesIO()
+    write_mo(out, catalog)
+    return out.getvalue()
+
+
+def collect() -> list[str]:
+    """Bring the catalogue up to the code, write and compile it; answers the texts that have no translation yet.
+
+    Texts that the code no longer has are dropped, and nothing is guessed from similar ones.
+    """
+    catalog = kept()
+    catalog.update(texts(), no_fuzzy_matching=True, update_creation_date=False)
+    catalog.obsolete.clear()
+    with PO.open("wb") as file:
+        write_po(file, catalog, width=120, sort_by_file=True, ignore_obsolete=True, include_lineno=False)
+    MO.write_bytes(compiled(catalog))
+    return [str(message.id) for message in catalog if message.id and not (message.string and all(message.string))]
+
+
+if __name__ == "__main__":
+    missing = collect()
+    sys.stdout.writelines(f"no English yet: {text}\n" for text in missing)
+    sys.exit(bool(missing))
