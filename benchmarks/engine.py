@@ -3,7 +3,8 @@
     sopan bench engine [--json] [--cases N] [--rounds N] [--preload N] [--only sqlite|postgresql]
 
 W: SOP 31/BSPJI-3 with its actors, times, separation rules and exits, without the forms of the domains; steps 7, 13 and
-16 return once in 20 % of the cases. One step is one durable transaction through ``operations.complete``: access,
+16 return once in 20 % of the cases. The cases are started before, and their steps taken in random order.
+One step is one durable transaction through ``operations.complete``: access,
 separation, obstacles, flow, due time, task rows, journal with its hash chain, outbox. The floor is a task update, a
 case update, a task insert and a journal insert as four prepared statements of the bare driver in one transaction.
 
@@ -47,8 +48,11 @@ def go(process: subprocess.Popen[str]) -> None:
     process.stdin.flush()
 
 
-def measured(mode: str, url: str, data: str, *, first: int, cases: int, workers: int) -> tuple[list[float], float]:
-    """Times of all steps in ms, and steps per second over all workers, which begin together."""
+Round = tuple[list[float], float, float]
+
+
+def measured(mode: str, url: str, data: str, *, first: int, cases: int, workers: int) -> Round:
+    """Times of all steps in ms, steps per second over all workers, which begin together, and their CPU ms a step."""
     running = [worker(mode, url, first + n * cases, cases, data=data) for n in range(workers)]
     for process in running:
         ready(process)
@@ -59,16 +63,17 @@ def measured(mode: str, url: str, data: str, *, first: int, cases: int, workers:
         process.wait()
     times = [ms for result in results for ms in result["ms"]]
     seconds = max(r["end"] for r in results) - min(r["begin"] for r in results)
-    return times, len(times) / seconds
+    return times, len(times) / seconds, sum(r["cpu"] for r in results) * 1000 / len(times)
 
 
-def summary(rounds: list[tuple[list[float], float]]) -> dict[str, float]:
+def summary(rounds: list[Round]) -> dict[str, float]:
     """The median over rounds of each round's figures: a disturbed round does not count."""
-    cuts = [statistics.quantiles(times, n=100) for times, _ in rounds]
+    cuts = [statistics.quantiles(times, n=100) for times, _, _ in rounds]
     return {
         "p50_ms": round(statistics.median(c[49] for c in cuts), 3),
         "p99_ms": round(statistics.median(c[98] for c in cuts), 3),
-        "steps_s": round(statistics.median(rate for _, rate in rounds)),
+        "cpu_ms": round(statistics.median(cpu for _, _, cpu in rounds), 3),
+        "steps_s": round(statistics.median(rate for _, rate, _ in rounds)),
     }
 
 
@@ -76,7 +81,7 @@ def compare(url: str, data: str, *, cases: int, rounds: int, preload: int, worke
     setup = worker("setup", url, 0, preload, data=data)
     ready(setup)
     setup.wait()
-    found: dict[str, list[tuple[list[float], float]]] = {}
+    found: dict[str, list[Round]] = {}
     first = 10_000_000
     for _ in range(rounds):
         for count in workers:
@@ -121,7 +126,7 @@ def main(arguments: list[str]) -> None:
     for database, figures in result.items():
         for name, row in figures.items():
             print(
-                f"{database:11} {name:9} p50 {row['p50_ms']:7.3f} ms   p99 {row['p99_ms']:7.3f} ms   {row['steps_s']:6.0f} steps/s"
+                f"{database:11} {name:9} p50 {row['p50_ms']:7.3f} ms   p99 {row['p99_ms']:7.3f} ms   cpu {row['cpu_ms']:.3f} ms   {row['steps_s']:6.0f} steps/s"
             )
         print(
             f"{database:11} engine / floor at the median: {figures['engine']['p50_ms'] / figures['floor']['p50_ms']:.2f}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import sqlite3
 import sys
 import time
@@ -31,27 +32,42 @@ def say(**line: Any) -> None:
 
 
 def timed(first: int, count: int, begin: Callable[[int], Any], step: Callable[..., Any]) -> None:
-    """Play ``count`` cases, timing each step; the first three are not counted."""
-    for case in range(first + 5_000_000, first + 5_000_003):
-        play(case, begin, step, [])
-    say(ready=True)
-    sys.stdin.readline()
-    times: list[float] = []
-    started = time.time()
-    for case in range(first, first + count):
-        play(case, begin, step, times)
-    say(ms=times, begin=started, end=time.time())
+    """Start ``count`` cases, then play them to their ends, now a step of one, now of another, timing each step.
+
+    Before that a few cases are played that are not counted.
+    """
+    play(range(first + 5_000_000, first + 5_000_003), begin, step, ready=lambda: None)
+    clock = {}
+
+    def ready() -> None:
+        say(ready=True)
+        sys.stdin.readline()
+        clock["began"], clock["cpu"] = time.time(), time.process_time()
+
+    times = play(range(first, first + count), begin, step, ready=ready)
+    say(ms=times, begin=clock["began"], end=time.time(), cpu=time.process_time() - clock["cpu"])
 
 
-def play(case: int, begin: Callable[[int], Any], step: Callable[..., Any], times: list[float]) -> None:
-    handle, at, visits = begin(case), "1", {}
-    while handle is not None:
+def play(
+    cases: range, begin: Callable[[int], Any], step: Callable[..., Any], *, ready: Callable[[], None]
+) -> list[float]:
+    live: list[Any] = [(case, begin(case), "1", {}) for case in cases]
+    chance, times = random.Random(cases.start), []
+    ready()
+    while live:
+        place = chance.randrange(len(live))
+        case, handle, at, visits = live[place]
         visits[at] = visits.get(at, 0) + 1
         answer = answers(case, at, visits[at])
         clock = time.perf_counter()
         handle = step(handle, at, answer)
         times.append((time.perf_counter() - clock) * 1000)
-        at = RETURNS[at] if answer == "tidak" else str(int(at) + 1)
+        if handle is None:
+            live[place] = live[-1]
+            live.pop()
+        else:
+            live[place] = case, handle, RETURNS[at] if answer == "tidak" else str(int(at) + 1), visits
+    return times
 
 
 # The engine -----------------------------------------------------------------------------------------------------------

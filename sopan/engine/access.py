@@ -18,6 +18,7 @@ from sopan.core.flow import Refusal
 from sopan.core.model import ActorKind, Step
 from sopan.people.models import Appointment, User
 
+from . import store
 from .models import Case, Task
 
 
@@ -160,9 +161,8 @@ def separated(case_id: int, step: Step, *, person_id: int | None) -> Refusal | N
     """Separation of duty: this person must not have acted in the steps that the procedure names, in this case."""
     if person_id is None or not step.separation:
         return None
-    named = {other for rule in step.separation for other in rule.steps}
-    acted = Task.objects.filter(case_id=case_id, step__in=named, status=Task.Status.DONE, completed_by_id=person_id)
-    clash = acted.values_list("step", flat=True).first()
+    named = sorted({other for rule in step.separation for other in rule.steps})
+    clash = store.done_by(person_id, case_id=case_id, among=named)
     return _separation_refusal(step, clash) if clash else None
 
 

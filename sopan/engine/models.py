@@ -62,8 +62,8 @@ class Task(models.Model):
         DONE = "done", _("Selesai")
         CANCELLED = "cancelled", _("Dibatalkan")  # overtaken by a return or by the end of the case
 
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+", db_index=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks", db_index=False)
     binding = models.ForeignKey(ActorBinding, on_delete=models.PROTECT, related_name="+", db_index=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     step = models.CharField(max_length=40)

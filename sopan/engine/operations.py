@@ -308,11 +308,14 @@ class _Act:
         self.case, self.acting, self.now, self.revision = case, acting, now, revision
         self.version_id = version.pk if isinstance(version, ProcedureVersion) else version
         self.procedure = procedure(self.version_id)
-        self.rows = store.Act(case=case, entry=JournalEntry())
+        self.task: Task | None = None  # that it completes
+        self.cancelled: list[str] = []
+        self.opened: list[Task] = []
+        self.effects: list[Effect] = []
 
     @property
     def opened_ids(self) -> tuple[int, ...]:
-        return tuple(task.pk for task in self.rows.opened)
+        return tuple(task.pk for task in self.opened)
 
     def apply(
         self,
@@ -327,12 +330,12 @@ class _Act:
         """Evolve the case by the events, and prepare the rows that follow from them."""
         state = flow.play(flow.State.from_data(self.case.state), events)
         self.case.state = state.to_data()
-        self.rows.task = task
-        self.rows.cancelled = [e.step for e in events if isinstance(e, flow.Cancelled)]
+        self.task = task
+        self.cancelled = [e.step for e in events if isinstance(e, flow.Cancelled)]
         if task is not None and any(isinstance(e, flow.Completed) for e in events):
             others = self.procedure.by_id[task.step].actors
             if len(others) > 1:  # enough that one of several has acted
-                self.rows.cancelled = [*self.rows.cancelled, task.step]
+                self.cancelled.append(task.step)
         for event in events:
             if isinstance(event, flow.Opened):
                 self._open(event, assign or {})
@@ -363,7 +366,7 @@ class _Act:
                 opened_at=self.now,
                 due_at=due.at if due else None,
             )
-            self.rows.opened.append(task)
+            self.opened.append(task)
             work_of(step).reopened(task, now=self.now)
 
     def _status(self, state: flow.State) -> None:
@@ -384,7 +387,7 @@ class _Act:
             case.journal_head or GENESIS,
             hashed_fields(case.pk, case.journal_length, self.now, code, plain, acting),
         )
-        self.rows.entry = JournalEntry(
+        self.entry = JournalEntry(
             institution_id=case.institution_id,
             case_id=case.pk,
             seq=case.journal_length,
@@ -399,7 +402,7 @@ class _Act:
         )
 
     def plan(self, effects: Sequence[Planned]) -> None:
-        self.rows.effects = [
+        self.effects = [
             Effect(
                 institution_id=self.case.institution_id,
                 case_id=self.case.pk,
@@ -412,7 +415,7 @@ class _Act:
         ]
 
     def write(self) -> None:
-        store.save(self.rows)
+        store.save(store.Act(self.case, self.entry, self.task, self.cancelled, self.opened, self.effects))
 
 
 def hashed_fields(

@@ -64,14 +64,22 @@ SELECT {_TASK_COLUMNS}, {_CASE_COLUMNS}, i.calendar_revision, b.kind, b.slug, a.
  ORDER BY CASE WHEN a.id IS NULL THEN 1 ELSE 0 END, a.kind, a.id LIMIT 1"""  # noqa: S608 - columns of our own models
 
 
+def _places(model: type[models.Model], kind: type[models.Field]) -> list[int]:
+    return [place for place, column in enumerate(model._meta.concrete_fields) if isinstance(column, kind)]
+
+
+_INSTANTS = {model: _places(model, models.DateTimeField) for model in (Task, Case)}
+_JSON = {model: _places(model, models.JSONField) for model in (Task, Case)}
+
+
 def _converted(model: type[models.Model], names: list[str], values: Sequence[Any]) -> Any:
-    """A model instance from raw values, which SQLite gives without a zone, or as text where they are JSON."""
+    """A model instance from raw values: JSON comes as text, and from SQLite an instant comes without its zone."""
     row = list(values)
-    for place, column in enumerate(model._meta.concrete_fields):
-        if isinstance(row[place], datetime) and row[place].tzinfo is None:
+    for place in _INSTANTS[model]:
+        if row[place] is not None and row[place].tzinfo is None:
             row[place] = row[place].replace(tzinfo=UTC)
-        elif isinstance(row[place], str) and isinstance(column, models.JSONField):
-            row[place] = json.loads(row[place])
+    for place in _JSON[model]:
+        row[place] = json.loads(row[place])
     return model.from_db(connection.alias, names, row)
 
 
@@ -91,6 +99,21 @@ def lock(task_id: int, *, person_id: int | None, now: datetime) -> Locked | None
     return Locked(task, case, revision, kind, slug, holds, task.completed_name)
 
 
+_DONE_BY = (
+    "SELECT step FROM engine_task WHERE case_id = %s AND status = 'done' AND completed_by_id = %s AND step IN ({})"
+    " ORDER BY id LIMIT 1"
+)
+
+
+def done_by(person_id: int, *, case_id: int, among: Sequence[str]) -> str | None:
+    """The first of these steps that a person has done in a case, or None."""
+    marks = ", ".join(["%s"] * len(among))
+    with connection.cursor() as cursor:
+        cursor.execute(_DONE_BY.format(marks), [case_id, person_id, *among])
+        row = cursor.fetchone()
+    return str(row[0]) if row else None
+
+
 def save(act: Act) -> None:
     """Write an act. The rows were locked by ``lock`` (or by the caller), so nobody else can have changed them."""
     if connection.vendor == "postgresql":
@@ -105,12 +128,36 @@ def _adapted(values: Sequence[Any]) -> list[Any]:
     return [adapt(value) if isinstance(value, datetime) else value for value in values]
 
 
+# What an open task is given; all else of it begins empty, and as a constant costs no parameter. psycopg keeps the
+# parsed form of a statement only while it has at most 50 parameters.
+_GIVEN = (
+    "institution_id",
+    "case_id",
+    "binding_id",
+    "company_id",
+    "step",
+    "visit",
+    "actor",
+    "status",
+    "assignee_id",
+    "opened_at",
+    "due_at",
+)
+
+
 def _task_values(task: Task) -> list[Any]:
-    return [getattr(task, f.attname) for f in Task._meta.concrete_fields if not f.primary_key]
+    return [getattr(task, name) for name in _GIVEN]
 
 
-_INSERT_TASK_COLUMNS = ", ".join(f.column for f in Task._meta.concrete_fields if not f.primary_key)
-_TASK_MARKS = ", ".join(["%s"] * (len(Task._meta.concrete_fields) - 1))
+def _blank(column: models.Field) -> str:
+    return "NULL" if column.null else "0" if isinstance(column, models.IntegerField) else "''"
+
+
+_REST = [f for f in Task._meta.concrete_fields if not f.primary_key and f.attname not in _GIVEN]
+_INSERT_TASK = (
+    f"INSERT INTO engine_task ({', '.join([*_GIVEN, *(f.column for f in _REST)])})"  # noqa: S608 - our own columns
+    f" VALUES ({', '.join([*['%s'] * len(_GIVEN), *map(_blank, _REST)])}) RETURNING id"
+)
 _COMPLETE = (
     "UPDATE engine_task SET status = %s, completed_at = %s, completed_by_id = %s, completed_name = %s,"
     " completed_position = %s, answer = %s, reason = %s, form_key = %s, worked_minutes = %s"
@@ -125,7 +172,6 @@ _JOURNAL = (
     "INSERT INTO engine_journalentry (institution_id, case_id, seq, at, code, data, person_id, name, position, letter, hash)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
-_INSERT_TASK = f"INSERT INTO engine_task ({_INSERT_TASK_COLUMNS}) VALUES ({_TASK_MARKS}) RETURNING id"  # noqa: S608
 
 
 def _completion(task: Task) -> list[Any]:
