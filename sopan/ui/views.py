@@ -2,8 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -12,10 +11,11 @@ from django.views.decorators.http import require_POST
 def _back(request: HttpRequest) -> HttpResponse:
     """To the page the person came from, never to another site."""
     target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(
+    safe = target.startswith("/") and url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return redirect(target if safe else "/")
+    # Not redirect(), which takes what has no slash for the name of a view.
+    return HttpResponseRedirect(target if safe else "/")
 
 
 @require_POST
