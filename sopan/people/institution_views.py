@@ -57,7 +57,7 @@ def _keep_day(request: HttpRequest, form: DayForm) -> bool:
 
 
 def _year(text: str, current: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and int(text) in YEARS else current
+    return next((year for year in YEARS if str(year) == text), current)
 
 
 def _shown(institution: Institution, year: int) -> dict[str, Any]:

@@ -31,6 +31,11 @@ TYPE_NAMES = {
 }
 
 
+def row_id(text: str) -> int | None:
+    """The id of a row that a form names; None for what no row can have. ``int`` alone fails at thousands of digits."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 @dataclass(frozen=True)
 class FieldError:
     """One error; ``anchor`` is the id of the input, or empty where the whole form is meant."""

@@ -19,6 +19,7 @@ from sopan.engine import operations as engine
 from sopan.engine.models import Task
 from sopan.engine.plain import step_of
 from sopan.people.models import User
+from sopan.ui.fields import row_id
 from sopan.web.access import posts_from
 from sopan.web.viewing import Viewing
 from sopan.web.views.inbox import inbox_at
@@ -57,8 +58,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest, now: datetime) -> list[Task]:
     """The tasks that were ticked and that this person may see; the others are as if they did not exist."""
-    ids = [int(text) for text in request.POST.getlist("task")[:MOST] if text.isascii() and text.isdigit()]
-    found = (access.task_for(request.user, pk, now=now) for pk in dict.fromkeys(ids) if pk < 2**63)
+    ids = dict.fromkeys(map(row_id, request.POST.getlist("task")[:MOST]))
+    found = (access.task_for(request.user, pk, now=now) for pk in ids if pk is not None)
     return [task for task in found if task is not None]
 
 

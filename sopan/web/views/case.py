@@ -17,6 +17,7 @@ from sopan.core.flow import Refusal
 from sopan.engine import access
 from sopan.engine import operations as engine
 from sopan.engine.models import Attachment, Case
+from sopan.ui.fields import row_id
 from sopan.ui.uploads import check_upload
 from sopan.web import panel
 from sopan.web.access import posts_from, staff_only
@@ -148,8 +149,8 @@ def attach(request: HttpRequest, case_id: int) -> HttpResponse:
     if isinstance(done, Refusal):
         return _page(request, found, now, wrong={"attach": done.message})
     messages.success(request, _("“%(name)s” disimpan.") % {"name": info.name})
-    task_id = request.POST.get("task", "")
-    task = access.task_for(request.user, int(task_id), now=now) if task_id.isascii() and task_id.isdigit() else None
+    task_id = row_id(request.POST.get("task", ""))
+    task = access.task_for(request.user, task_id, now=now) if task_id is not None else None
     if task is not None and task.case_id == found.pk:
         return redirect(reverse("task", args=[task.pk]) + "?tab=dokumen")
     return redirect(_at(found, "dokumen"))

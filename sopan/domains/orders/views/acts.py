@@ -18,6 +18,7 @@ from sopan.engine import access as engine_access
 from sopan.engine import operations as engine
 from sopan.engine.models import Task
 from sopan.engine.stepwork import step_works
+from sopan.ui.fields import row_id
 
 from .. import operations, queries
 from ..forms import MessageForm, ReasonForm
@@ -29,11 +30,9 @@ _UNSET = object()
 
 def _task(request: HttpRequest, order: Order, work: str) -> Task | None:
     """The task that the form was made for, else the open one; somebody else may have finished it meanwhile."""
-    posted = request.POST.get("task", "")
-    if posted.isascii() and posted.isdigit():
-        found = Task.objects.filter(
-            pk=int(posted[:18]), case_id=order.case_id, step__in=queries.steps_with(order.case, [work])
-        )
+    posted = row_id(request.POST.get("task", ""))
+    if posted is not None:
+        found = Task.objects.filter(pk=posted, case_id=order.case_id, step__in=queries.steps_with(order.case, [work]))
         task = found.first()
         if task is None:
             raise Http404
