@@ -1,0 +1,40 @@
+"""The world is built once for this folder, inside a transaction that is rolled back at the end; so is every test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import override_settings
+from django.utils import timezone
+
+from sopan.catalogue import queries as catalogue
+from sopan.engine import clock
+
+from .world import World, make_world
+
+
+@pytest.fixture(scope="package")
+def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("bad-input")
+    changed = {
+        "DATA_DIR": folder,
+        "MEDIA_ROOT": folder / "files",
+        "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
+        "RATE_LIMITS": dict.fromkeys(settings.RATE_LIMITS, "1000000/m/ip"),
+        "ACCOUNT_RATE_LIMITS": False,
+    }
+    with override_settings(**changed), django_db_blocker.unblock(), transaction.atomic():
+        yield make_world(timezone.now())
+        transaction.set_rollback(True)
+    catalogue.forget()
+    clock.forget()
+
+
+@pytest.fixture
+def world(built: World, db: None) -> World:
+    """Everything that a test does to it is undone afterwards."""
+    return built
