@@ -85,9 +85,9 @@ def in_child(act: Any) -> None:
 def load() -> None:
     from django.utils import timezone
 
-    from sopan.demo.loading import load_body, load_demo_people
+    from sopan.demo.loading import load_demo_body, load_demo_people
 
-    institution = load_body(now=timezone.now())
+    institution = load_demo_body(now=timezone.now())
     load_demo_people(institution, now=timezone.now())
 
 

@@ -13,13 +13,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
-from sopan.people import access
+from sopan.people import access, queries
 from sopan.people.appointing import appoint, end_appointment
 from sopan.people.events import By, record
-from sopan.people.models import Company, Institution, User
+from sopan.people.models import Appointment, Company, Institution, Position, User
 
 __all__ = [
     "activate",
+    "add_first_manager",
     "add_staff",
     "appoint",
     "change_profile",
@@ -146,6 +147,33 @@ def add_staff(
         return user
 
 
+@transaction.atomic
+def add_first_manager(
+    institution: Institution, *, email: str, name: str, position: str, letter: str, now: datetime
+) -> User | Refusal:
+    """Make the account of the one who invites all others: possible only while nobody manages the institution's accounts.
+
+    ``position`` is the code of a position that manages accounts. There is no password: send the link to set one.
+    Side effects: a user, an appointment, two events. Refusals: "managed-already", "no-such-position", "email-taken".
+    """
+    Institution.objects.select_for_update().get(pk=institution.pk)  # two at once: one wins
+    staff = User.objects.filter(institution=institution, kind=User.Kind.STAFF, is_active=True)
+    if any(queries.manages_accounts(person, now) for person in staff):
+        return Refusal("managed-already", _("Sudah ada yang mengelola akun lembaga ini; mintalah undangan kepadanya."))
+    managing = Position.objects.filter(institution=institution, manages_accounts=True)
+    held = managing.filter(code=position).first()
+    if held is None:
+        codes = ", ".join(managing.values_list("code", flat=True))
+        return Refusal("no-such-position", _("Pilih jabatan yang mengelola akun: %(codes)s.") % {"codes": codes})
+    user = _new_user(institution, email.strip().lower(), {"name": name.strip()}, active=True)
+    if user is None:
+        return Refusal("email-taken", _("Alamat surel ini tidak dapat dipakai."), "email")
+    record(institution, "staff_added", by=None, now=now, about=user)
+    appointment = Appointment.objects.create(position=held, person=user, valid_from=now, letter=letter)
+    record(institution, "appointed", by=None, now=now, about=user, title=appointment.title, letter=letter or "–")
+    return user
+
+
 def deactivate(user: User, *, reason: str, by: User, now: datetime) -> User | Refusal:
     """Take away the log-in; running sessions end with their next request. Appointments stay, but count no more.
 
@@ -183,7 +211,7 @@ def leave_company(user: User, *, by: User, now: datetime) -> User | Refusal:
         return Refusal("stranger", _("Orang ini bukan pengguna perusahaan Anda."))
     if user.pk == by.pk:
         return Refusal("own-account", _("Anda tidak dapat menonaktifkan akun Anda sendiri."))
-    reason = _("dilepas oleh perusahaan")
+    reason = "dilepas oleh perusahaan"  # kept: Indonesian, whoever acts
     return _switch(user, active=False, code="deactivated", by=by, now=now, reason=reason)
 
 

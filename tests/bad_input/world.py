@@ -14,7 +14,7 @@ from PIL import Image
 
 from sopan.catalogue import queries as catalogue
 from sopan.demo.instruments import BALANCE, OVEN, PH_METER
-from sopan.demo.loading import PASSPHRASE, load_body, load_demo_people
+from sopan.demo.loading import PASSPHRASE, load_demo_body, load_demo_people
 from sopan.demo.orders import Plot, play
 from sopan.domains.laboratory.models import Item, Report, WorkOrder
 from sopan.domains.orders import operations as orders
@@ -100,7 +100,7 @@ def _keys(model: Any) -> list[int]:
 def make_world(now: datetime) -> World:
     catalogue.forget()
     clock.forget()
-    body = load_body(now=now)
+    body = load_demo_body(now=now)
     people = {person.first(): person for person in map(_Named, load_demo_people(body, now=now))}
     world = World(body, now, {name: named.user for name, named in people.items()})
     for person in (MANAGER, SIGNER):  # whoever signs or manages accounts reaches no page without a second factor

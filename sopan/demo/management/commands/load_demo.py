@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from sopan.demo.loading import PASSPHRASE, load_body, load_demo_people
+from sopan.demo.loading import PASSPHRASE, load_demo_body, load_demo_people
 from sopan.demo.orders import PLOTS, load_orders
 from sopan.engine.models import Case
 from sopan.people.loading import DEMO_PASSWORD
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        institution = load_body(now=now)
+        institution = load_demo_body(now=now)
         load_demo_people(institution, now=now)
         missing = len(PLOTS) - Case.objects.filter(start_key__startswith="demo-").count()
         if missing:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from sopan.demo.instruments import BALANCE
-from sopan.demo.loading import PASSPHRASE, load_body, load_demo_people
+from sopan.demo.loading import PASSPHRASE, load_demo_body, load_demo_people
 from sopan.demo.player import Played, Player
 from sopan.documents.models import IssuedDocument
 from sopan.documents.signing import validate_file
@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
     def _player(self) -> Player:
         now = timezone.now()
-        institution = load_body(now=now)
+        institution = load_demo_body(now=now)
         load_demo_people(institution, now=now)
         return Player(institution, timezone.now, [BALANCE], PASSPHRASE)
 

@@ -1,0 +1,63 @@
+"""Brings the folder of an institution under ``procedures/`` into the database: its file tells what every domain needs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from sopan.catalogue.operations import bind, publish
+from sopan.core.load import load
+from sopan.core.model import Procedure
+from sopan.core.yamlfile import read_data
+from sopan.documents.models import NumberSeries
+from sopan.domains.laboratory.loading import load_laboratories
+from sopan.domains.orders.loading import load_tariffs
+from sopan.people.loading import load_institution
+from sopan.people.models import Institution
+
+
+class Unreadable(ValueError):
+    """A file of the folder is missing or wrong; the message names the file, the line and what to do."""
+
+
+def read(folder: Path, name: str) -> Any:
+    """The content of a YAML file of an institution. Raises ``Unreadable``."""
+    found = read_data(_text(folder / name), file=name)
+    if isinstance(found, list) and found and not isinstance(found[0], dict):
+        raise Unreadable("\n".join(map(str, found)))
+    return found
+
+
+def _text(file: Path) -> str:
+    if not file.is_file():
+        raise Unreadable(f"{file} is missing: procedures/README.md tells what the folder of an institution holds")
+    return file.read_text()
+
+
+@transaction.atomic
+def load_body(code: str, *, now: datetime) -> Institution:
+    """Create or update an institution with its positions, number series, tariffs, laboratories and procedures.
+
+    Loading again brings texts up to date and publishes the procedures that changed; settings and calendar stay as the
+    institution keeps them. Raises ``Unreadable``, and then nothing has changed.
+    """
+    folder = settings.PROCEDURES_DIR / code
+    told = read(folder, "institution.yaml")
+    institution = load_institution(told, now=now)
+    for series in told["number_series"]:
+        fields = {"pattern": series["pattern"], "scope": series["scope"]}
+        NumberSeries.objects.update_or_create(institution=institution, key=series["key"], defaults=fields)
+    load_tariffs(institution, read(folder, "tariffs.yaml"))
+    load_laboratories(institution, told)
+    for slug, bindings in told["bindings"].items():
+        file = folder / f"{slug}.yaml"
+        procedure = load(_text(file), file=file.name)
+        if not isinstance(procedure, Procedure):
+            raise Unreadable("\n".join(map(str, procedure)))
+        publish(procedure, institution=institution, by=procedure.identity.approved_by.position, now=now)
+        bind(slug, bindings, institution=institution)
+    return institution
