@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
 
 from sopan.core.flow import Refusal
+from sopan.engine import queries as engine
 from sopan.people.models import User
+from sopan.people.queries import appointments_at
 
 from . import gates
 from .models import IssuedDocument
@@ -13,20 +17,24 @@ from .models import IssuedDocument
 FOR_CUSTOMERS = (IssuedDocument.Status.RELEASED, IssuedDocument.Status.REPLACED)
 
 
-def visible_to(user: User) -> QuerySet[IssuedDocument]:
-    """Staff: the documents of their institution. Customers: the released ones of the cases of their company."""
+def visible_to(user: User, *, now: datetime) -> QuerySet[IssuedDocument]:
+    """Staff: the documents of the cases of procedures in which they take part at ``now``, and, whoever holds a
+    position, those that belong to no case. Customers: the released ones of the cases of their company."""
     documents = IssuedDocument.objects.select_related("institution", "case")
     if not user.is_authenticated or not user.is_active:
         return documents.none()
     if user.is_customer:
         own = documents.filter(institution_id=user.institution_id, case__company_id=user.company_id)
         return own.filter(case__company__isnull=False, status__in=FOR_CUSTOMERS)
-    return documents.filter(institution_id=user.institution_id)
+    mine = Q(case__procedure__slug__in=engine.served(user, now=now))
+    if appointments_at(user, now):
+        mine |= Q(case__isnull=True)
+    return documents.filter(mine, institution_id=user.institution_id)
 
 
-def document_for(user: User, pk: int) -> IssuedDocument | None:
+def document_for(user: User, pk: int, *, now: datetime) -> IssuedDocument | None:
     """The document, or None for who may not know that it exists."""
-    return visible_to(user).filter(pk=pk).first()
+    return visible_to(user, now=now).filter(pk=pk).first()
 
 
 def may_download(document: IssuedDocument, *, user: User) -> Refusal | None:

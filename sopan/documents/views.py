@@ -100,7 +100,7 @@ def _check_page(request: HttpRequest, *, status: int = 200, **context: Any) -> H
 
 
 def _visible(request: HttpRequest, pk: int) -> IssuedDocument:
-    document = access.document_for(request.user, pk)
+    document = access.document_for(request.user, pk, now=timezone.now())
     if document is None:
         raise Http404
     return document

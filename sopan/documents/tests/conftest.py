@@ -15,9 +15,9 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from sopan.catalogue.models import ProcedureVersion
+from sopan.catalogue.models import ActorBinding, ProcedureVersion
 from sopan.engine.models import Case
-from sopan.people.models import Company, Institution, User
+from sopan.people.models import Appointment, Company, Institution, Position, User
 
 NOW = datetime(2026, 12, 14, 2, 14, tzinfo=UTC)  # 14 Desember 2026, 09.14 WIB
 
@@ -31,7 +31,7 @@ def data_folder(tmp_path: Path, settings: object) -> Iterator[Path]:
 
 
 def make_body(code: str = "bspji", *, name: str = "BSPJI Palembang") -> SimpleNamespace:
-    """An institution with a head, an officer and two customers."""
+    """An institution with a head, an officer who takes part in the procedure, and two customers."""
     institution = Institution.objects.create(
         code=code, name=f"Balai {name}", short_name=name, address="Jalan Perindustrian II No. 12, Palembang"
     )
@@ -40,12 +40,16 @@ def make_body(code: str = "bspji", *, name: str = "BSPJI Palembang") -> SimpleNa
         mail = f"{name.split()[0].lower()}.{code}@contoh.id"
         return User.objects.create_user(mail, name=name, institution=institution, is_active=True, **fields)
 
+    officer = person("Siti Rahma", kind="staff")
+    counter = Position.objects.create(institution=institution, code="loket", name="Petugas Loket")
+    Appointment.objects.create(position=counter, person=officer, valid_from=datetime(2026, 1, 2, tzinfo=UTC))
+    ActorBinding.objects.create(institution=institution, slug="kalibrasi", actor="loket").positions.add(counter)
     company = Company.objects.create(institution=institution, name="PT Sinar Timbang")
     other_company = Company.objects.create(institution=institution, name="PT Lain")
     return SimpleNamespace(
         institution=institution,
         head=person("Arya Judistira", kind="staff"),
-        officer=person("Siti Rahma", kind="staff"),
+        officer=officer,
         customer=person("Budi Santoso", kind="customer", company=company),
         stranger=person("Rina Wati", kind="customer", company=other_company),
         company=company,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -217,6 +219,7 @@ def test_who_may_download(body: SimpleNamespace, case: Case) -> None:
     people = {
         "anonymous": None,
         "officer": body.officer,
+        "colleague without a part in the procedure": body.head,
         "customer": body.customer,
         "other customer": body.stranger,
         "other body": foreign.head,
@@ -235,13 +238,16 @@ def test_who_may_download(body: SimpleNamespace, case: Case) -> None:
     assert table() == nobody | {"officer": (200, 200), "customer": (200, 200)}
     operations.revoke(document, reason="x", by="y", now=NOW)
     assert table() == nobody | {"officer": (200, 200)}
+    body.officer.appointments.update(valid_to=timezone.now() - timedelta(days=1))
+    assert table() == nobody
 
 
 def test_a_document_without_a_case_is_nobodys_but_the_bodys(body: SimpleNamespace, document: IssuedDocument) -> None:
-    assert access.document_for(body.customer, document.pk) is None
-    assert access.document_for(body.officer, document.pk) == document
+    assert access.document_for(body.customer, document.pk, now=NOW) is None
+    assert access.document_for(body.officer, document.pk, now=NOW) == document
+    assert access.document_for(body.head, document.pk, now=NOW) is None  # an account without a position
     User.objects.filter(pk=body.officer.pk).update(is_active=False)
-    assert access.document_for(User.objects.get(pk=body.officer.pk), document.pk) is None
+    assert access.document_for(User.objects.get(pk=body.officer.pk), document.pk, now=NOW) is None
 
 
 def test_a_download_is_the_signed_file_with_careful_headers(body: SimpleNamespace, document: IssuedDocument) -> None:

@@ -74,7 +74,7 @@ def order(request: HttpRequest, order: Order) -> HttpResponse:
         "bill_state": queries.bill_state(bill, now=now) if bill else "",
         "proof": queries.last_proof(order) if bill else None,
         "items": queries.items_of(order),
-        "documents": list(visible_to(request.user).filter(case=case).order_by("-released_at", "-pk")),
+        "documents": list(visible_to(request.user, now=now).filter(case=case).order_by("-released_at", "-pk")),
         "gate": survey_refusal(case),
         "comments": Comment.objects.filter(case=case, internal=False).select_related("person").order_by("at"),
         "returned": _returned(order),
