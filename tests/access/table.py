@@ -1,0 +1,250 @@
+"""Who may do what: one row for each address of the project. Whoever a row does not name is refused.
+
+``get`` and ``post`` are the roles that get an answer of their own; ``at`` is the object that is asked for: its kind and
+the step at which the customer's case waits; ``typed`` is what is posted. A post by a role that the row allows must
+change a row of some table, unless the role is among the ``idle``: it is answered, and nothing changes but the session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sopan.domains.orders import queries
+from sopan.domains.orders.rules import ELEMENTS
+
+from .world import CLOSED_DAY, ROLES, World, picture
+
+Typed = Mapping[str, Any] | Callable[[World], Mapping[str, Any]]
+
+
+def roles(text: str) -> frozenset[str]:
+    found = frozenset(text.split())
+    assert found <= set(ROLES), found - set(ROLES)
+    return found
+
+
+NOBODY: frozenset[str] = frozenset()
+ALL = frozenset(ROLES)
+OUT = roles("visitor newcomer departed")
+IN = ALL - OUT
+MINE = roles("owner colleague")
+CUSTOMERS = MINE | roles("rival abroad_customer")
+STAFF = IN - CUSTOMERS
+BOUND = roles(
+    "admin cs pji treasurer supervisor other_supervisor analyst other_analyst far_analyst mt head"
+)  # who takes part in the procedure
+ADMIN, CS, PJI, TREASURER, MT, HEAD = (roles(role) for role in ("admin", "cs", "pji", "treasurer", "mt", "head"))
+SUPERVISOR, ANALYST = roles("supervisor"), roles("analyst")
+SUPERVISORS, ANALYSTS = SUPERVISOR | roles("other_supervisor"), ANALYST | roles("other_analyst far_analyst")
+ADMINS = ADMIN | roles("abroad_admin")
+WITH_FACTOR = ADMINS | roles("head abroad_head")
+
+
+@dataclass(frozen=True)
+class Row:
+    get: frozenset[str] = NOBODY
+    post: frozenset[str] = NOBODY
+    at: str = ""
+    typed: Typed = field(default_factory=dict)
+    idle: frozenset[str] = NOBODY
+    answers: tuple[int, ...] = ()  # answers of its own, beside the ordinary ones
+    query: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)  # what else the address asks for
+
+    def given(self, world: World) -> Mapping[str, Any]:
+        return self.typed(world) if callable(self.typed) else self.typed
+
+
+def step(no: str, **more: str) -> dict[str, str]:
+    return {"answer": "ya", "form_key": f"kunci-{no}-000", **more}
+
+
+REASON = {"reason": "Tidak bekerja lagi di sini"}
+ORDERED = {"contact_name": "Rina", "contact_phone": "0812-0000-0011", "contact_email": "rina@pangan-musi.example"}
+COPY = {"file": picture("salinan.png")}
+STAFF_NEW = {"email": "orang.baru@bspji-palembang.example", "name": "Orang Baru"}
+MEMBER = {"email": "rekan.baru@pangan-musi.example", "name": "Rekan Baru", "phone": "0812-0000-0077"}
+REGISTERED = {
+    "company_name": "PT Baru", "npwp": "0000000000000123", "address": "Jalan Baru 1", "city": "Palembang",
+    "name": "Budi Baru", "email": "budi@baru.example", "phone": "0812-0000-0001",
+    "password": "kata-sandi-panjang-1", "repeated": "kata-sandi-panjang-1", "form_key": "kunci-daftar-1",
+}  # fmt: skip
+SHEET = {"action": "save", "method": "IK-KAL-01", "place": "Laboratorium", "measured_from": "23-11-2026"}
+
+
+def appointed(world: World) -> dict[str, Any]:
+    body = world.home
+    return {
+        "person": world.people["unbound"].pk,
+        "position": body.positions.get(code="cs").pk,
+        "kind": "plh",
+        "first": "2026-12-01",
+        "last": "2026-12-05",
+        "letter": "PRIN-9",
+    }
+
+
+def handed(world: World) -> dict[str, Any]:
+    return {"to": world.people["cs"].pk}
+
+
+def track(world: World) -> dict[str, Any]:
+    case = world.cases["owner", "9"]
+    return {"number": case.number, "code": queries.tracking_code(case)}
+
+
+TABLE: dict[str, Row] = {
+    # Everybody -------------------------------------------------------------------------------------------------------
+    "home": Row(ALL),
+    "health": Row(ALL),
+    "orders:services": Row(ALL),
+    "orders:register": Row(ALL, OUT, typed=REGISTERED),
+    "orders:registered": Row(ALL),
+    "orders:track_form": Row(ALL, ALL, typed=track, idle=ALL),
+    "orders:track": Row(ALL, at="tracking 9"),
+    "verify-check": Row(ALL, ALL, typed=COPY, idle=ALL),
+    "verify": Row(ALL, ALL, at="token 22", typed=COPY, idle=ALL),
+    "choose_language": Row(NOBODY, ALL, typed={"language": "en"}, idle=OUT),
+    # For a machine that signs what it reports: whoever does not is told that it is malformed.
+    "orders:gateway_payment": Row(NOBODY, ALL, idle=ALL, answers=(400,)),
+    # Outside of a demo there are no such pages.
+    "demo_login": Row(values={"user_id": 1}),
+    "orders:pay_local": Row(at="case 9"),
+    # Logging in and out, by allauth ------------------------------------------------------------------------------------
+    "account_login": Row(ALL, OUT, typed={"login": "rina.wulandari@pangan-musi.example", "password": "salah-sekali"}),
+    "account_logout": Row(ALL, ALL, idle=ALL),
+    "account_inactive": Row(ALL),
+    "account_signup": Row(ALL, ALL, typed={"email": "x@y.example", "password1": "sandi-panjang-1"}, idle=ALL),
+    "account_reauthenticate": Row(IN, IN, typed={"password": "salah-sekali"}),
+    "account_email": Row(),
+    "akun/email/": Row(),
+    "account_email_verification_sent": Row(),
+    "^akun/confirm-email/.*$": Row(),
+    "account_confirm_email": Row(values={"key": "kunci"}),
+    "account_confirm_login_code": Row(ALL, ALL, idle=ALL),
+    "account_change_password": Row(
+        IN,
+        IN,
+        typed={
+            "oldpassword": "sopan-demo-2026",
+            "password1": "sandi-baru-panjang-7",
+            "password2": "sandi-baru-panjang-7",
+        },
+    ),
+    "account_set_password": Row(IN, IN, idle=ALL),
+    "account_reset_password": Row(ALL, ALL, typed={"email": "siapa@tahu.example"}, idle=ALL),
+    "account_reset_password_done": Row(ALL),
+    "account_reset_password_from_key": Row(ALL, ALL, values={"uidb36": "1", "key": "palsu"}, idle=ALL),
+    "account_reset_password_from_key_done": Row(ALL),
+    "mfa_index": Row(IN),
+    "mfa_authenticate": Row(ALL, ALL, idle=ALL),
+    "mfa_reauthenticate": Row(IN, IN, idle=ALL),
+    "mfa_activate_totp": Row(IN, IN, idle=ALL),
+    "mfa_deactivate_totp": Row(WITH_FACTOR, WITH_FACTOR, idle=ALL),
+    "mfa_view_recovery_codes": Row(),
+    "mfa_generate_recovery_codes": Row(IN, IN, idle=ALL),
+    "mfa_download_recovery_codes": Row(),
+    # A person's own things ---------------------------------------------------------------------------------------------
+    "profile": Row(IN, IN, typed={"name": "Nama Lain", "phone": "0812-9", "language": "id", "keyboard": "on"}),
+    "switch_keyboard": Row(NOBODY, IN),
+    "keep_session": Row(NOBODY, IN, idle=ALL),
+    "company": Row(CUSTOMERS, roles("owner rival abroad_customer"), typed=MEMBER),
+    "company_remove": Row(NOBODY, roles("owner"), at="member 4"),
+    # Who manages accounts ------------------------------------------------------------------------------------------------
+    "accounts": Row(ADMINS),
+    "staff_new": Row(ADMINS, ADMINS, typed=STAFF_NEW),
+    "account": Row(ADMIN, at="account 4"),
+    "account_deactivate": Row(NOBODY, ADMIN, at="account 4", typed=REASON),
+    "account_reactivate": Row(NOBODY, ADMIN, at="inactive 4"),
+    "account_reset_factor": Row(NOBODY, ADMIN, at="account 4"),
+    "appointments": Row(ADMINS),
+    "appointment_new": Row(ADMINS, ADMINS, typed=appointed, idle=roles("abroad_admin")),
+    "appointment_end": Row(ADMIN, ADMIN, at="appointment 4"),
+    "people_events": Row(ADMINS),
+    "calendar": Row(STAFF, ADMINS, typed={"date": "2026-12-28", "kind": "closed", "name": "Cuti", "source": "SE-1"}),
+    "calendar_forget": Row(NOBODY, ADMINS, values={"day": CLOSED_DAY.isoformat()}),
+    "settings": Row(ADMINS),
+    "setting": Row(
+        ADMINS, ADMINS, typed={"value": "9", "source": "SE-2", "verified": "on"}, values={"key": "auto_close_days"}
+    ),
+    "effects": Row(ADMINS),
+    "effect_again": Row(NOBODY, ADMIN, at="effect 5"),
+    # The staff's lists ---------------------------------------------------------------------------------------------------
+    "inbox": Row(STAFF),
+    "inbox_export": Row(STAFF),
+    "view_save": Row(NOBODY, STAFF, typed={"name": "Tampilan", "query": "batas=terlambat"}),
+    "view_delete": Row(NOBODY, CS, at="view 4"),
+    "cases": Row(STAFF),
+    "search": Row(STAFF, query="q=ORD"),
+    "bulk": Row(STAFF, STAFF, typed={}, idle=ALL),
+    # A case and its tasks ------------------------------------------------------------------------------------------------
+    "case": Row(BOUND, at="case 5"),
+    "case_hold": Row(BOUND, CS, at="case 5", typed={"case_reason": "Menunggu dokumen"}),
+    "case_resume": Row(BOUND, CS, at="case 5", idle=ALL),
+    "case_cancel": Row(CS, CS, at="case 5", typed={"case_reason": "Salah kirim"}),
+    "case_comment": Row(BOUND, BOUND, at="case 5", typed={"text": "Mohon dicek"}),
+    "case_attach": Row(BOUND, BOUND, at="case 5", typed=lambda _world: {"file": picture("lampiran.png")}),
+    "attachment": Row(BOUND, at="attachment 5"),
+    "task": Row(BOUND, at="task 5"),
+    "task_complete": Row(BOUND, CS, at="task 5", typed=step("5")),
+    "task_draft": Row(NOBODY, CS, at="task 5", typed={"reason": "Sedang ditulis"}),
+    "task_take": Row(BOUND, CS, at="task 5"),
+    "task_give_back": Row(BOUND, CS, at="task 5", idle=ALL),
+    "task_hand_over": Row(BOUND, CS, at="task 5", typed=handed),
+    "task_send_back": Row(BOUND, CS, at="task 5", typed={"to_step": "4", "back_reason": "Kurang lengkap"}),
+    # Documents -----------------------------------------------------------------------------------------------------------
+    "document-download": Row(BOUND | MINE, at="document 22"),
+    "document-read": Row(BOUND | MINE, at="document 22"),
+    # The customer's orders -----------------------------------------------------------------------------------------------
+    "orders:mine": Row(CUSTOMERS),
+    "orders:new": Row(NOBODY, CUSTOMERS, typed={"form_key": "kunci-pesanan-1"}),
+    "orders:order": Row(MINE, MINE, at="case 9", idle=ALL),
+    "orders:form": Row(MINE, MINE, at="case 4", idle=ALL),
+    "orders:contact": Row(MINE, MINE, at="case 4", typed=ORDERED),
+    "orders:wishes": Row(MINE, MINE, at="case 4", typed={"language": "en", "decision_rule": "none", "note": "Segera"}),
+    "orders:draft": Row(NOBODY, MINE, at="case 4", typed={"contact_name": "Rin"}, query="page=contact"),
+    "orders:items": Row(MINE, MINE, at="case 4", idle=ALL),
+    "orders:item_new": Row(MINE, MINE, at="case 4", typed={"kind": "oven"}, idle=ALL),
+    "orders:item": Row(MINE, MINE, at="item 4", typed={"name": "Neraca", "draft": "1"}),
+    "orders:item_kind": Row(MINE, MINE, at="item 4", typed={"kind": "oven"}, idle=ALL),
+    "orders:item_copy": Row(MINE, MINE, at="item 4"),
+    "orders:item_remove": Row(MINE, MINE, at="item 4"),
+    "orders:check": Row(MINE, MINE, at="case 4", typed={"declared": "on", "form_key": "kunci-periksa"}),
+    "orders:sent": Row(MINE, MINE, at="case 5", idle=ALL),
+    "orders:offer": Row(MINE, MINE, at="case 7", typed=step("7")),
+    "orders:bill": Row(MINE, MINE, at="case 9", typed=lambda _world: {"proof": picture("bukti.png"), **step("9")}),
+    "orders:survey": Row(
+        MINE,
+        MINE,
+        at="case 21",
+        typed=lambda _world: {**dict.fromkeys(ELEMENTS, "4"), "comment": "Baik", "form_key": "kunci-survei"},
+    ),
+    "orders:close": Row(MINE, MINE, at="case 22", typed={"form_key": "kunci-selesai"}),
+    "orders:message": Row(MINE, MINE, at="case 9", typed={"text": "Kapan selesai?"}),
+    "orders:withdraw": Row(MINE, MINE, at="case 7", typed={"reason": "Tidak jadi"}),
+    # The laboratory ------------------------------------------------------------------------------------------------------
+    "laboratory:sheet": Row(ANALYST, ANALYST, at="work 14", typed=SHEET),
+    "laboratory:sheet-autosave": Row(NOBODY, ANALYST, at="work 14", typed=SHEET),
+    "laboratory:results": Row(ANALYST | SUPERVISOR | MT | PJI, at="work 15"),
+    "laboratory:assign-late": Row(SUPERVISOR, SUPERVISOR, at="work 14", idle=ALL),
+    "laboratory:confirm-late": Row(MT, MT, at="work 14", typed={"answer": "ya"}, idle=ALL),
+    "laboratory:assign-mine": Row(
+        NOBODY,
+        SUPERVISORS,
+        at="task 12",
+        typed=lambda world: {
+            f"checked_{world.object('sample', '12')}": "on",
+            f"parameter_{world.object('work', '12')}": "Massa",
+            f"analyst_{world.object('work', '12')}": world.people["analyst"].pk,
+        },
+    ),
+    "laboratory:verify-mine": Row(NOBODY, SUPERVISORS, at="task 15", idle=roles("other_supervisor")),
+    "laboratory:item": Row(BOUND, at="sample 14"),
+    "laboratory:receive-late": Row(CS, CS, at="sample 14", idle=ALL),
+    "laboratory:hand-back": Row(CS, CS, at="sample 21", typed={"receiver": "Rina Wulandari"}),
+    "laboratory:labels": Row(BOUND, at="case 14"),
+    "laboratory:print": Row(NOBODY, CS, at="case 18"),
+    "laboratory:printing": Row(CS, at="case 18"),
+}
