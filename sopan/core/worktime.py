@@ -18,7 +18,7 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from sopan.core.durations import in_calendar_days
-from sopan.core.explanation import day_words, explain, moment_words
+from sopan.core.explanation import Tell, day_words, explain, moment_words
 from sopan.core.model import Duration, Unit
 from sopan.core.pauses import Pause, elapsed, merged
 from sopan.core.workcalendar import (
@@ -85,10 +85,16 @@ class Due:
     count: Count
     pauses: tuple[Pause, ...] = ()
 
-    def explain(self) -> tuple[str, ...]:
-        """Lines in Indonesian, the last one tells the due date."""
+    def explain(self, *, tell: Tell = str) -> tuple[str, ...]:
+        """Lines, the last one tells the due date; Indonesian, or in the language of ``tell``."""
         return explain(
-            self.calendar, start=self.start, base=self.base, at=self.at, count=self.count, pauses=self.pauses
+            self.calendar,
+            start=self.start,
+            base=self.base,
+            at=self.at,
+            count=self.count,
+            pauses=self.pauses,
+            tell=tell,
         )
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from sopan.catalogue.queries import procedure
 from sopan.core.flow import Refusal, way_out
 from sopan.core.model import Field, FieldKind, Step
+from sopan.ui.source import translated
 
 from .models import Attachment, Task
 from .stepwork import Result, StepWork
@@ -62,7 +63,7 @@ def form_of(step: Step, *, data: Any = None, files: Any = None) -> PlainForm | N
 
 
 def _field(field: Field, *, required: bool) -> forms.Field:
-    label: dict[str, Any] = {"label": field.label, "required": required}
+    label: dict[str, Any] = {"label": translated(field.label), "required": required}
     match field.kind:
         case FieldKind.LONG_TEXT:
             return forms.CharField(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3}), **label)
@@ -71,7 +72,7 @@ def _field(field: Field, *, required: bool) -> forms.Field:
         case FieldKind.DATE:
             return forms.DateField(**label)
         case FieldKind.CHOICE:
-            return forms.ChoiceField(choices=[("", "—"), *((one, one) for one in field.choices)], **label)
+            return forms.ChoiceField(choices=[("", "—"), *((one, translated(one)) for one in field.choices)], **label)
         case FieldKind.CHECK:
             return forms.BooleanField(**label)
         case _:
@@ -111,7 +112,9 @@ class PlainWork(StepWork):
         if not (way is not None and way.reason):
             for field in step.fields:
                 if field.required and data.get(field.id) in (None, "", False):
-                    return Refusal("required", _("Isi “%(label)s”.") % {"label": field.label}, field=field.id)
+                    return Refusal(
+                        "required", _("Isi “%(label)s”.") % {"label": translated(field.label)}, field=field.id
+                    )
         facts = {field.id: data[field.id] for field in step.fields if data.get(field.id) not in (None, "")}
         ticked = [
             requirement.text for place, requirement in enumerate(step.requirements) if data.get(f"{CHECK}{place}")

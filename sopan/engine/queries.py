@@ -13,6 +13,7 @@ from sopan.catalogue.queries import procedure
 from sopan.core.flow import State
 from sopan.core.model import ActorKind, Procedure, Step
 from sopan.people.models import User
+from sopan.ui.source import translated
 
 from .access import binding_ids
 from .models import Case, Task
@@ -202,7 +203,7 @@ def public_status(case: Case) -> str:
     """Where the case stands, in the plain words of the procedure for customers and the public."""
     if not case.is_open:
         return str(Case.Status(case.status).label)
-    return next((step.public for step in open_steps(case) if step.public), str(Case.Status("open").label))
+    return next((translated(step.public) for step in open_steps(case) if step.public), str(Case.Status("open").label))
 
 
 def done_steps_before(task: Task) -> list[Step]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from sopan.catalogue.queries import procedure
 from sopan.core.model import Procedure, Step
+from sopan.ui.source import translated
 
 from .models import Case, Comment, JournalEntry
 from .stepwork import wordings
@@ -46,13 +47,19 @@ def _told(row: JournalEntry, proc: Procedure, comments: Mapping[int, Comment]) -
     reason = str(row.data.get("reason") or "")
     return Told(
         title=wording(data) if wording else _("Tindakan “%(code)s” tercatat") % {"code": row.code},
-        who=f"{row.name}, {row.position}" if row.position else row.name,
+        who=_who(row),
         at=row.at,
         tone=TONES.get(row.code, "warn" if reason and row.code == "completed" else ""),
         detail=_typed(row, proc),
         quote=comment.text if comment else ("" if reason == "-" else reason),
         code=row.code,
     )
+
+
+def _who(row: JournalEntry) -> str:
+    if row.person_id is None and row.name == "Sistem":
+        return _("Sistem")
+    return f"{row.name}, {row.position}" if row.position else row.name
 
 
 def _step_of(row: JournalEntry, proc: Procedure) -> Step | None:
@@ -71,7 +78,7 @@ def _step_words(row: JournalEntry, proc: Procedure) -> dict[str, str]:
     do = row.data.get("do") or []
     answer = do[3] if row.code == "completed" and len(do) > 3 else ""
     label = next((way.label for way in step.exits if way.answer == answer and answer), "")
-    return {"step_no": step.no, "step_name": step.title, "answer_label": label}
+    return {"step_no": step.no, "step_name": translated(step.title), "answer_label": translated(label)}
 
 
 def _typed(row: JournalEntry, proc: Procedure) -> str:
@@ -80,7 +87,7 @@ def _typed(row: JournalEntry, proc: Procedure) -> str:
     facts = row.data.get("facts")
     if row.code != "completed" or step is None or step.work or not facts:
         return ""
-    shown = [f"{field.label}: {facts[field.id]}" for field in step.fields if field.id in facts]
+    shown = [f"{translated(field.label)}: {facts[field.id]}" for field in step.fields if field.id in facts]
     if facts.get("checked"):
         shown.append(_("Diperiksa: %(what)s") % {"what": "; ".join(facts["checked"])})
     return " · ".join(shown)

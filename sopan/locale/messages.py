@@ -20,7 +20,12 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from sopan.core.load import load
+from sopan.core.model import Procedure
+from sopan.ui.source import CONTEXT
+
 SOURCES = Path(__file__).resolve().parent.parent
+PROCEDURES = SOURCES.parent / "procedures"
 PO = SOURCES / "locale/en/LC_MESSAGES/django.po"
 MO = PO.with_suffix(".mo")
 
@@ -34,7 +39,7 @@ METHODS = [
 ]
 _ONE, _MANY = (1,), (1, 2)
 KEYWORDS: Mapping[str, Any] = {
-    **dict.fromkeys(("_", "_t", "gettext", "gettext_lazy", "gettext_noop"), _ONE),
+    **dict.fromkeys(("_", "_t", "tell", "gettext", "gettext_lazy", "gettext_noop"), _ONE),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), _MANY),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
@@ -53,8 +58,26 @@ def calls_in_template(
     return extract_python(io.BytesIO(f"({calls}\n)".encode()), keywords, comment_tags, options)
 
 
+def words_of(procedure: Procedure) -> Iterator[str]:
+    """What a procedure says in plain words of its own; the words of the document itself are not translated."""
+    for step in procedure.steps:
+        yield from (step.name, step.phase, step.public)
+        yield from (way.label for way in step.exits)
+        yield from (rule.why for rule in step.separation)
+        for field in step.fields:
+            yield from (field.label, *field.choices)
+
+
+def procedures() -> Iterator[tuple[str, Procedure]]:
+    """The procedures of the tree, each with its file as it is named in the catalogue."""
+    for file in sorted(PROCEDURES.glob("*/*.yaml")):
+        found = load(file.read_text(), file=file.name)
+        if isinstance(found, Procedure):
+            yield f"procedures/{file.parent.name}/{file.name}", found
+
+
 def texts() -> Catalog:
-    """Every text that the code marks, with the files it stands in."""
+    """Every text that the code marks and every plain word of the procedures, with the files they stand in."""
     if not settings.configured:  # Django reads templates by its settings
         settings.configure()
         django.setup()
@@ -62,7 +85,11 @@ def texts() -> Catalog:
     for file, _line, text, _comments, context in extract_from_dir(
         SOURCES, METHODS, options_map={"**": {"encoding": "utf-8"}}, keywords=KEYWORDS
     ):
-        catalog.add(text, locations=[(file, None)], context=context)
+        catalog.add(text, locations=[(f"sopan/{file}", None)], context=context)
+    for file, procedure in procedures():
+        for text in words_of(procedure):
+            if text:
+                catalog.add(text, locations=[(file, None)], context=CONTEXT)
     return catalog
 
 

@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils import dateformat, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from num2words import num2words
 
 Number = int | float | Decimal
@@ -125,17 +126,19 @@ def duration(value: Number | timedelta, minutes_per_day: int | None = None) -> s
     """
     minutes = abs(minutes_of(value))
     if minutes_per_day and minutes >= minutes_per_day:
-        return _("%(count)s hari kerja") % {"count": number(minutes // minutes_per_day)}
+        return working_days(minutes // minutes_per_day)
     if minutes < HOUR:
-        return _("%(count)s menit") % {"count": minutes}
+        return ngettext("%(count)s menit", "%(count)s menit", minutes) % {"count": minutes}
     hours, rest = divmod(minutes, HOUR)
     if hours >= 48 and not minutes_per_day:
-        return _("%(count)s hari") % {"count": number(hours // 24)}
-    return (
-        _("%(hours)s j %(minutes)s m") % {"hours": hours, "minutes": rest}
-        if rest
-        else _("%(hours)s jam") % {"hours": hours}
-    )
+        return ngettext("%(count)s hari", "%(count)s hari", hours // 24) % {"count": number(hours // 24)}
+    if rest:
+        return _("%(hours)s j %(minutes)s m") % {"hours": hours, "minutes": rest}
+    return ngettext("%(hours)s jam", "%(hours)s jam", hours) % {"hours": hours}
+
+
+def working_days(count: int) -> str:
+    return ngettext("%(count)s hari kerja", "%(count)s hari kerja", count) % {"count": number(count)}
 
 
 def remaining(value: Number | timedelta, minutes_per_day: int | None = None) -> str:

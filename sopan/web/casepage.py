@@ -18,6 +18,7 @@ from sopan.engine.queries import Row
 from sopan.engine.stepwork import case_panels
 from sopan.people.models import User
 from sopan.ui import formats
+from sopan.ui.source import translated
 
 TABS = ("bagan", "linimasa", "dokumen", "catatan")
 RECENT = 5  # entries of the journal beside the steps
@@ -136,7 +137,7 @@ def _leads(step: Step, proc: Procedure) -> str:
     parts = []
     for way in step.exits:
         to = ", ".join(proc.by_id[target].no for target in way.to) if way.to else _("akhir")
-        parts.append(f"{way.label}: {to}" if way.label else to)
+        parts.append(f"{translated(way.label)}: {to}" if way.label else to)
     return "; ".join(parts)
 
 

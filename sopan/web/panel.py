@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 
 from sopan.core.flow import Refusal
 from sopan.core.model import Exit, Step
@@ -126,7 +127,7 @@ def _explained(task: Task, step: Step) -> tuple[str, ...]:
         return ()
     institution = task.case.institution
     due = clock.due(institution.pk, institution.calendar_revision, task.opened_at, step.time)
-    return tuple(due.explain()) if due else ()
+    return tuple(due.explain(tell=gettext)) if due else ()
 
 
 # Drafts ---------------------------------------------------------------------------------------------------------------

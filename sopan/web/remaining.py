@@ -59,5 +59,5 @@ def between(calendar: WorkingCalendar, first: datetime, last: datetime) -> str:
     """``35 menit``, ``2 j 4 m``, and from another day on ``3 hari kerja``."""
     days = working_days_between(calendar, calendar.local(first).date(), calendar.local(last).date())
     if days >= 1:
-        return _("%(count)s hari kerja") % {"count": formats.number(days)}
+        return formats.working_days(days)
     return formats.duration(minutes_between(calendar, first, last))

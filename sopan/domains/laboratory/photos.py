@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from sopan.core.flow import Refusal
 from sopan.engine import operations as engine
 from sopan.engine.models import Attachment
@@ -21,7 +19,7 @@ def keep_photo(item: Item, upload: Any, *, actor: User, task_id: int | None, now
     info = uploads.check_upload(upload, kinds=("jpg", "png"))
     if isinstance(info, Refusal):
         return Refusal(info.code, info.message, f"photo_{item.pk}")
-    label = _("Foto alat saat diterima: %(item)s") % {"item": item.order_item}
+    label = f"Foto alat saat diterima: {item.order_item}"  # kept with the file: Indonesian, whoever takes it
     return engine.attach(
         item.order.case_id,
         actor=actor,

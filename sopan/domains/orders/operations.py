@@ -276,7 +276,7 @@ def _price(item: OrderItem, data: Mapping[str, Any], lines: list[Any], on: Any) 
         text = _("Alat %(line)s, %(name)s: tuliskan alasan memilih selain tarif yang cocok.")
         return Refusal("reason-missing", text % named, f"reason_{item.pk}")
     item.tariff, item.price = line, line.amount if line else Decimal(0)
-    item.tariff_description = line.description if line else _("Tanpa tarif")
+    item.tariff_description = line.description if line else "Tanpa tarif"
     item.tariff_basis = line.legal_basis if line else ""
     item.tariff_override = "" if line is fits else reason[:500]
     return None

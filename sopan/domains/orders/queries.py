@@ -20,6 +20,7 @@ from sopan.core.flow import Refusal
 from sopan.core.model import ActorKind, Step
 from sopan.engine.models import Case, Task
 from sopan.people.models import Institution, User
+from sopan.ui.source import translated
 
 from . import rules
 from .models import Bill, Order, OrderItem, PaymentProof, TariffLine
@@ -216,7 +217,7 @@ def status_text(case: Case) -> str:
         return _("Pesanan sedang kami tahan sementara.")
     if not case.is_open:
         return str(ENDED[str(case.status)])
-    return next((step.public for step, _task in open_steps(case) if step.public), "")
+    return next((translated(step.public) for step, _task in open_steps(case) if step.public), "")
 
 
 def journey(case: Case) -> list[Milestone]:

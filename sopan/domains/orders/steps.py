@@ -120,7 +120,7 @@ class Submit(StepWork):
         items = operations.submit(order, now=now)
         if isinstance(items, Refusal):
             return items
-        title = _("Kalibrasi %(count)s alat") % {"count": len(items)}
+        title = f"Kalibrasi {len(items)} alat"  # kept with the case: Indonesian, whoever sends it
         instruments = [
             [i.line, i.name, i.make, i.type, i.serial_number, i.range_text, i.size_words, i.points] for i in items
         ]
@@ -150,7 +150,7 @@ class Validate(StepWork):
             return Result(effects=(told(what, task=task.pk),))
         order = Order.objects.select_for_update(of=("self",)).select_related("institution").get(case_id=task.case_id)
         if order.number is None:
-            used_for = _("Pesanan %(company)s") % {"company": task.case.subject}
+            used_for = f"Pesanan {task.case.subject}"
             number = numbers.allocate("order", institution=order.institution, now=now, used_for=used_for, by=actor.name)
             order.number = number.text
             order.save(update_fields=["number"])
@@ -265,7 +265,7 @@ class Pay(StepWork):
             return Refusal(info.code, info.message, "proof")
         person = User.objects.get(pk=actor.person_id)
         return engine.attach(
-            task.case_id, actor=person, upload=upload, info=info, label=_("Bukti pembayaran"), task_id=task.pk, now=now
+            task.case_id, actor=person, upload=upload, info=info, label="Bukti pembayaran", task_id=task.pk, now=now
         )
 
     def perform(self, task: Task, data: Data, *, actor: Acting, answer: str, now: datetime) -> Result | Refusal:

@@ -12,7 +12,7 @@ from django.template.base import FilterExpression, Parser, Token
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from sopan.ui import fields, formats
+from sopan.ui import fields, formats, source
 from sopan.ui.icons import icon_svg
 
 register = template.Library()
@@ -49,6 +49,9 @@ for _name, _write in {
 }.items():
     register.filter(_name, _shown(_write))
 
+
+register.filter("source", source.marked)
+register.filter("source_text", source.translated)  # where no element fits: in attributes and options
 
 # Icons
 

@@ -21,6 +21,7 @@ from sopan.engine import queries
 from sopan.engine.models import SavedView, Task
 from sopan.people.models import User
 from sopan.ui import formats
+from sopan.ui.source import translated
 from sopan.web import operations
 from sopan.web.access import staff_only
 from sopan.web.excel import MEDIA_TYPE, workbook
@@ -142,7 +143,7 @@ def _choices(user: User, viewing: Viewing, now: datetime) -> dict[str, Any]:
 
 
 def _steps_of(proc: Procedure) -> list[tuple[str, str]]:
-    return [(step.id, f"{step.no} {step.title}") for step in proc.steps]
+    return [(step.id, f"{step.no} {translated(step.title)}") for step in proc.steps]
 
 
 @require_safe
@@ -183,7 +184,17 @@ def _cells(line: Line) -> list[str]:
     task, case = line.task, line.task.case
     who = task.assignee.full_name if task.assignee else ""
     due = formats.long_datetime(task.due_at) if task.due_at else ""
-    return [line.left.words, str(case), case.subject, case.title, line.no, line.name, line.procedure, who, due]
+    return [
+        line.left.words,
+        str(case),
+        case.subject,
+        case.title,
+        line.no,
+        translated(line.name),
+        line.procedure,
+        who,
+        due,
+    ]
 
 
 @require_POST

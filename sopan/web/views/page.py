@@ -90,7 +90,7 @@ def _others(case: Case, panel: Panel | None, user: User, now: datetime) -> list[
     mine = set(access.binding_ids(user, now=now))
     for task in tasks:
         task.case = case
-        task.step_words = f"{step_of(task).no} · {step_of(task).title}"  # for the template
+        task.step_no, task.step_title = step_of(task).no, step_of(task).title  # for the template
     return [(task, task.binding_id in mine) for task in tasks if task.pk != shown]
 
 

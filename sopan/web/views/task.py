@@ -19,6 +19,7 @@ from sopan.engine import operations as engine
 from sopan.engine.models import Task
 from sopan.engine.plain import step_of
 from sopan.people.models import User
+from sopan.ui.source import translated
 from sopan.web import operations, panel
 from sopan.web.access import posts_from, staff_only
 from sopan.web.panel import Panel
@@ -120,14 +121,15 @@ def _again(request: HttpRequest, typed: Panel, now: datetime, status: int) -> Ht
 def _told(found: Task, answer: str, done: engine.Done) -> str:
     """What happened, and where the case is now."""
     step = step_of(found)
-    label = next((way.label for way in step.exits if way.answer == answer and way.label), "")
-    told = _("%(case)s: langkah %(no)s · %(name)s selesai") % {"case": found.case, "no": step.no, "name": step.title}
+    label = translated(next((way.label for way in step.exits if way.answer == answer and way.label), ""))
+    told = _("%(case)s: langkah %(no)s · %(name)s selesai")
+    told %= {"case": found.case, "no": step.no, "name": translated(step.title)}
     told += f" ({label})." if label else "."
     if done.repeated:
         return told + " " + _("Penekanan kedua tidak mengubah apa pun.")
     opened = list(Task.objects.filter(pk__in=done.opened).select_related("case", "binding").order_by("pk"))
     if opened:
-        names = (f"{step_of(one).no} · {step_of(one).title} ({one.binding.name})" for one in opened)
+        names = (f"{step_of(one).no} · {translated(step_of(one).title)} ({one.binding.name})" for one in opened)
         told += " " + _("Berikutnya langkah %(steps)s.") % {"steps": ", ".join(names)}
     elif done.ended:
         told += " " + _("Kasus ini berakhir.")
@@ -230,7 +232,7 @@ def send_back(request: HttpRequest, task_id: int) -> HttpResponse:
         return _beside(request, found, "send_back", wrong, now)
     done = engine.send_back(task_id, actor=request.user, to_step=to_step, reason=reason, now=now)
     told = _("%(case)s dikembalikan ke langkah %(no)s · %(name)s.")
-    told %= {"case": found.case, "no": target.no, "name": target.title}
+    told %= {"case": found.case, "no": target.no, "name": translated(target.title)}
     return _answered(request, found, done, told, lambda: _next(request, found, now))
 
 

@@ -36,7 +36,7 @@ class EnterResults(LaboratoryWork):
         works = list(work_orders(self.order(task)))
         if task.visit > 1 and works and all(work.state in DONE for work in works):
             for work in works:
-                return_work(work, reason=_("Kasus dikembalikan ke pengujian."), now=now)
+                return_work(work, reason="Kasus dikembalikan ke pengujian.", now=now)
 
     def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
         works = list(work_orders(self.order(task)))

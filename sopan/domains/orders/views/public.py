@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -65,14 +66,15 @@ def _public_steps(version_id: int) -> list[dict[str, str]]:
 
 def _time_words(times: dict[Unit, Decimal]) -> str:
     """The sum of times, the longest unit first: "14 hari kerja dan 40 menit"."""
+    count = {unit: 1 if amount == 1 else 2 for unit, amount in times.items()}  # one, or more than one
     words = {
-        Unit.YEAR: _("tahun"),
-        Unit.MONTH: _("bulan"),
-        Unit.WEEK: _("minggu"),
-        Unit.WORKING_DAY: _("hari kerja"),
-        Unit.DAY: _("hari"),
-        Unit.HOUR: _("jam"),
-        Unit.MINUTE: _("menit"),
+        Unit.YEAR: ngettext("tahun", "tahun", count.get(Unit.YEAR, 2)),
+        Unit.MONTH: ngettext("bulan", "bulan", count.get(Unit.MONTH, 2)),
+        Unit.WEEK: ngettext("minggu", "minggu", count.get(Unit.WEEK, 2)),
+        Unit.WORKING_DAY: ngettext("hari kerja", "hari kerja", count.get(Unit.WORKING_DAY, 2)),
+        Unit.DAY: ngettext("hari", "hari", count.get(Unit.DAY, 2)),
+        Unit.HOUR: ngettext("jam", "jam", count.get(Unit.HOUR, 2)),
+        Unit.MINUTE: ngettext("menit", "menit", count.get(Unit.MINUTE, 2)),
     }
     parts = [f"{formats.number(times[unit])} {word}" for unit, word in words.items() if unit in times]
     return _(" dan ").join(parts)
