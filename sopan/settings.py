@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "sopan.ui.troubles.SizeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -85,7 +86,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "sopan.people.middleware.BodyMiddleware",
     "sopan.people.second_factor.SecondFactorMiddleware",
+    "sopan.ui.unsent.UnsentMiddleware",
 ]
+CSRF_FAILURE_VIEW = "sopan.ui.troubles.old_form"
 
 ROOT_URLCONF = "sopan.urls"
 WSGI_APPLICATION = "sopan.wsgi.application"
@@ -152,12 +155,14 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "10/m/ip,3/h/key"}
-# Of our own pages that are open to everybody: see people.limits.
+# Of our own pages that are open to everybody, and of secrets that could be guessed: see people.limits.
 RATE_LIMITS = {
     "register": "20/h/ip",
     "invite": "20/h/user",
+    "passphrase": "5/15m/key",
     "verify_upload": "20/m/ip",
     "tracking": "60/m/ip",
+    "signing_key": "10/h/user",
     "demo_login": "60/m/ip",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -191,6 +196,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # of a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
+REQUEST_MAX_BYTES = DATA_UPLOAD_MAX_NUMBER_FILES * UPLOAD_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 
 if url := env.str("EMAIL_URL", default=""):
     vars().update(env.email_url_config(url))

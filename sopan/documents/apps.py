@@ -1,7 +1,15 @@
 from django.apps import AppConfig
 
+from sopan.ui.navigation import nav
+
 
 class DocumentsConfig(AppConfig):
     name = "sopan.documents"
     label = "documents"
     verbose_name = "Documents"
+
+    def ready(self) -> None:
+        from .menu import ENTRIES
+
+        for entry in ENTRIES:
+            nav.add(**entry)

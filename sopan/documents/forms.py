@@ -1,8 +1,9 @@
-"""The forms of the public verification pages."""
+"""The forms of the public verification pages, and of a signer's certificate."""
 
 from __future__ import annotations
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 
@@ -23,3 +24,39 @@ class NumberForm(forms.Form):
     nomor = forms.CharField(
         label=_("Nomor dokumen"), max_length=160, error_messages={"required": _("Ketik nomor dokumen.")}
     )
+
+
+DER_SEQUENCE = b"\x30"  # with which every PKCS#12 file begins
+
+
+class KeyForm(forms.Form):
+    """The certificate file of a signer."""
+
+    MAX_BYTES = 100_000
+
+    file = forms.FileField(
+        label=_("Berkas sertifikat"),
+        error_messages={"required": _("Pilih berkas sertifikat Anda."), "empty": _("Berkas ini kosong.")},
+        widget=forms.FileInput(attrs={"accept": ".p12,.pfx,application/x-pkcs12"}),
+    )
+    passphrase = forms.CharField(
+        label=_("Frasa sandi"),
+        max_length=200,
+        strip=False,
+        error_messages={"required": _("Ketik frasa sandi sertifikat Anda.")},
+        widget=forms.PasswordInput(),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > self.MAX_BYTES:
+            raise forms.ValidationError(
+                _("Berkas ini terlalu besar untuk sebuah sertifikat. Pilih berkas .p12 atau .pfx.")
+            )
+        begins = file.read(1)
+        file.seek(0)
+        if begins != DER_SEQUENCE:
+            raise forms.ValidationError(
+                _("Ini bukan berkas .p12 atau .pfx. Pilih berkas dari penyelenggara sertifikat.")
+            )
+        return file

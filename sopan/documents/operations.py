@@ -7,7 +7,7 @@ Files and signatures are made before the transaction; a crash between leaves a f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
 from sopan.engine.models import Case
+from sopan.people import limits
+from sopan.people.events import record
 from sopan.people.models import Institution, User
 from sopan.ui import formats
 
@@ -91,9 +93,10 @@ def sign_document(
     """Sign with the certificate of ``person``; ``title`` is the position as shown ("Plh. Kepala Balai").
 
     Signs exactly the bytes whose hash was previewed, judges the result, then stores it. Side effects: a file, the
-    row of the document, a ``Signature``. After a refusal nothing has changed. Not inside a transaction.
-    Refusals: already-signed (who and when), not-ready, changed, no-certificate, wrong-passphrase, unusable-key,
-    certificate-expired, certificate-not-yet-valid, signature-not-valid.
+    row of the document, a ``Signature``. After a refusal nothing has changed, but that a wrong passphrase is counted
+    and noted among the events of people. Not inside a transaction.
+    Refusals: already-signed (who and when), not-ready, changed, no-certificate, wrong-passphrase, too-many-tries,
+    unusable-key, certificate-expired, certificate-not-yet-valid, signature-not-valid.
     """
     document.refresh_from_db()
     if document.status != Status.AWAITING:
@@ -105,8 +108,13 @@ def sign_document(
     key = current_key(person, now=now)
     if key is None:
         return Refusal("no-certificate", _("Sertifikat elektronik Anda belum terdaftar. Hubungi pengelola sistem."))
+    if wait := limits.barred("passphrase", key=str(person.pk)):
+        return _told_to_wait(document, until=now + wait)
     signed = _signed(document, key=key, person=person, title=title, passphrase=passphrase, now=now, meaning=meaning)
     if isinstance(signed, Refusal):
+        if signed.code == "wrong-passphrase":
+            limits.count("passphrase", key=str(person.pk))
+            record(document.institution, "passphrase_failed", by=person, now=now, about=person, number=document.number)
         return signed
     return _keep_signature(
         document,
@@ -164,6 +172,17 @@ def _signed(
             % {"problems": " ".join(report.problems)},
         )
     return signed
+
+
+def _told_to_wait(document: IssuedDocument, *, until: datetime) -> Refusal:
+    with timezone.override(document.institution.zone):
+        at = formats.clock(until + timedelta(seconds=59))  # the minute after which it is sure
+    return Refusal(
+        "too-many-tries",
+        _("Passphrase salah terlalu sering. Demi keamanan sertifikat Anda, coba lagi setelah pukul %(at)s.")
+        % {"at": at},
+        "passphrase",
+    )
 
 
 def _keep_signature(document: IssuedDocument, signed: bytes, signature: Signature) -> Signature | Refusal:
@@ -232,7 +251,7 @@ def current_key(person: User, *, now: datetime) -> SigningKey | None:
 def add_signing_key(person: User, *, content: bytes, passphrase: str, now: datetime) -> SigningKey | Refusal:
     """Register the PKCS#12 file of a person; the passphrase proves that it opens and is then forgotten.
 
-    Side effects: the file (private), a row. Refusals: wrong-passphrase, unusable-key, certificate-expired,
+    Side effects: the file (private), a row, an event. Refusals: wrong-passphrase, unusable-key, certificate-expired,
     other-person (the certificate names somebody else), key-taken.
     """
     opened = certificates.open_pkcs12(content, passphrase=passphrase)
@@ -242,18 +261,18 @@ def add_signing_key(person: User, *, content: bytes, passphrase: str, now: datet
         return refusal
     if opened.common_name.casefold() not in (person.name.casefold(), person.full_name.casefold()):
         return Refusal("other-person", _("Sertifikat ini atas nama %(name)s.") % {"name": opened.common_name})
-    name = files.store(content, folder="keys", suffix=".p12")
-    key, made = SigningKey.objects.get_or_create(
-        fingerprint=opened.fingerprint,
-        defaults={
-            "person": person,
-            "file": name,
-            "file_sha256": files.sha256(content),
-            "subject": opened.subject[:300],
-            "serial": opened.serial,
-            "not_before": opened.certificate.not_valid_before_utc,
-            "not_after": opened.certificate.not_valid_after_utc,
-            "added_at": now,
-        },
-    )
+    fields = {
+        "person": person,
+        "file": files.store(content, folder="keys", suffix=".p12"),
+        "file_sha256": files.sha256(content),
+        "subject": opened.subject[:300],
+        "serial": opened.serial,
+        "not_before": opened.certificate.not_valid_before_utc,
+        "not_after": opened.certificate.not_valid_after_utc,
+        "added_at": now,
+    }
+    with transaction.atomic():
+        key, made = SigningKey.objects.get_or_create(fingerprint=opened.fingerprint, defaults=fields)
+        if made:
+            record(person.institution, "certificate_added", by=person, now=now, about=person, serial=key.serial)
     return key if made or key.person_id == person.pk else Refusal("key-taken", _("Sertifikat ini sudah terdaftar."))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import reverse
 
+from sopan.people.models import User
+
 from . import files
-from .models import IssuedDocument, Signature
+from .models import IssuedDocument, Signature, SigningKey
 
 
 def verify_url(document: IssuedDocument) -> str:
@@ -47,3 +49,8 @@ def by_token(token: str) -> IssuedDocument | None:
         return None
     found = IssuedDocument.objects.filter(token=token, released_at__isnull=False)
     return found.select_related("institution", "replaced_by").first()
+
+
+def keys_of(person: User) -> list[SigningKey]:
+    """The certificates of a person, the newest first."""
+    return list(SigningKey.objects.filter(person=person).order_by("-not_before", "-pk"))

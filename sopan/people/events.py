@@ -32,12 +32,14 @@ WORDS = {
     "factor_reset": _("Verifikasi dua langkah {name} dilepas"),
     "renamed": _("Nama {before} diganti menjadi {name}"),
     "login_failed": _("Gagal masuk sebagai {name} dari {ip}"),
+    "passphrase_failed": _("Passphrase salah saat {name} menandatangani {number}"),
     "appointed": _("{name} ditunjuk sebagai {title} ({letter})"),
     "appointment_ended": _("Penunjukan {name} sebagai {title} berakhir"),
     "appointment_withdrawn": _("Penunjukan {name} sebagai {title} dibatalkan sebelum mulai"),
     "day_closed": _("{date} menjadi hari libur: {reason} ({source})"),
     "day_opened": _("{date} menjadi hari kerja: {reason} ({source})"),
     "day_removed": _("Ketetapan sendiri untuk {date} dihapus"),
+    "certificate_added": _("{name} mendaftarkan sertifikat elektronik nomor seri {serial}"),
     "setting_changed": _("Setelan {key} diubah dari {before} menjadi {after} ({source})"),
 }
 

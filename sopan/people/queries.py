@@ -57,6 +57,11 @@ def manages_accounts(person: User, now: datetime) -> bool:
     return any(appointment.position.manages_accounts for appointment in appointments_at(person, now))
 
 
+def signs(person: User, now: datetime) -> bool:
+    """Whether a person holds, at ``now``, a position that signs documents."""
+    return any(appointment.position.signs for appointment in appointments_at(person, now))
+
+
 def people_of(institution: Institution, *, text: str = "", kind: str = "", state: str = "") -> QuerySet[User]:
     """Accounts by name. ``text`` is sought in name, e-mail and company; ``state`` is "active", "inactive" or ""."""
     found = institution.people.select_related("company").order_by("name", "pk")

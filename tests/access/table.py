@@ -39,7 +39,8 @@ ADMIN, CS, PJI, TREASURER, MT, HEAD = (roles(role) for role in ("admin", "cs", "
 SUPERVISOR, ANALYST = roles("supervisor"), roles("analyst")
 SUPERVISORS, ANALYSTS = SUPERVISOR | roles("other_supervisor"), ANALYST | roles("other_analyst far_analyst")
 ADMINS = ADMIN | roles("abroad_admin")
-WITH_FACTOR = ADMINS | roles("head abroad_head")
+HEADS = roles("head abroad_head")
+WITH_FACTOR = ADMINS | HEADS
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,7 @@ TABLE: dict[str, Row] = {
     "task_send_back": Row(BOUND, CS, at="task 5", typed={"to_step": "4", "back_reason": "Kurang lengkap"}),
     # Documents -----------------------------------------------------------------------------------------------------------
     "document-download": Row(BOUND | MINE, at="document 22"),
+    "signing-keys": Row(HEADS, HEADS, idle=HEADS, answers=(422,)),  # an empty form: errors at its fields
     "document-read": Row(BOUND | MINE, at="document 22"),
     # The customer's orders -----------------------------------------------------------------------------------------------
     "orders:mine": Row(CUSTOMERS),
