@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from sopan.catalogue.models import ActorBinding
+from sopan.catalogue.models import ActorBinding, ProcedureVersion
 from sopan.catalogue.queries import procedure
 from sopan.core.flow import State
 from sopan.core.model import ActorKind, Procedure, Step
@@ -54,13 +54,16 @@ def inbox(
     where the merged ones take under 2).
     """
     ids = _page_ids(user, filters, after, size + 1, now)
-    tasks = {
-        t.pk: t
-        for t in Task.objects.filter(pk__in=ids).select_related("case", "case__procedure", "assignee", "binding")
-    }
+    tasks = {task.pk: task for task in _listed(Task.objects.filter(pk__in=ids))}
     found = [tasks[pk] for pk in ids if pk in tasks]
     more = len(found) > size
     return Page(found[:size], (found[size - 1].due_at, found[size - 1].pk) if more else None)
+
+
+def _listed(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Tasks with what a list shows of them. Queues and procedures are few: each is fetched once, not with every row."""
+    versions = ProcedureVersion.objects.defer("content")
+    return tasks.select_related("case", "assignee").prefetch_related("binding", Prefetch("case__procedure", versions))
 
 
 def _page_ids(user: User, filters: Filters, after: Key | None, limit: int, now: datetime) -> list[int]:
@@ -149,15 +152,23 @@ def waiting_outside(user: User, *, filters: Filters = Filters(), size: int = PAG
 
     Of ``filters`` procedure, step and search count.
     """
-    outside = ActorBinding.objects.filter(institution_id=user.institution_id, slug__in=served(user, now=now)).exclude(
-        kind=ActorKind.STAFF
-    )
     asked = Filters(mine="unit", step=filters.step, slug=filters.slug, search=filters.search)
     rows: list[Task] = []
-    for pk in outside.values_list("pk", flat=True):
-        tasks = _filtered(Task.objects.filter(binding_id=pk, status=Task.Status.OPEN), user, asked)
-        rows += tasks.order_by("due_at", "pk").select_related("case", "case__procedure", "binding", "assignee")[:size]
-    return rows[:size]
+    for queue in _outside(user, now):
+        tasks = _filtered(Task.objects.filter(queue, status=Task.Status.OPEN), user, asked)
+        rows += _listed(tasks).order_by("due_at", "pk")[: size - len(rows)]
+    return rows
+
+
+def count_waiting_outside(user: User, *, now: datetime) -> int:
+    """How many tasks ``waiting_outside`` has, up to ``CAP``."""
+    return _count(_outside(user, now), user, Filters(mine="unit"))
+
+
+def _outside(user: User, now: datetime) -> list[Q]:
+    """The queues of customers and outsiders in the procedures that a member of staff serves."""
+    queues = ActorBinding.objects.filter(institution_id=user.institution_id, slug__in=served(user, now=now))
+    return [Q(binding_id=pk) for pk in queues.exclude(kind=ActorKind.STAFF).values_list("pk", flat=True)]
 
 
 @dataclass(frozen=True, slots=True)

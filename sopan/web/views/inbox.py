@@ -97,7 +97,7 @@ def _counters(
     asked = [Viewing(due="terlambat"), Viewing(due="hari-ini"), Viewing(due="berikut"), Viewing(mine="bebas")]
     saved = [Viewing.read(QueryDict(view.query)) for view in views]
     found = queries.counts(user, [one.filters(when) for one in (*asked, Viewing(), *saved)], now=when.now)
-    waiting = len(queries.waiting_outside(user, size=queries.PAGE, now=when.now))
+    waiting = queries.count_waiting_outside(user, now=when.now)
     words = [
         ("bad", _("Terlambat"), _("lewat mutu baku")),
         ("warn", _("Hari ini"), formats.short_date(when.now)),
@@ -106,7 +106,7 @@ def _counters(
         ("", _("Menunggu"), _("pihak luar")),
     ]
     shown = [capped(count) for count in found[:4]]
-    shown.append(f"{queries.PAGE}+" if waiting >= queries.PAGE else str(waiting))
+    shown.append(capped(waiting))
     boxes = [
         {
             "tone": tone,
