@@ -85,6 +85,7 @@ def main(name: str) -> None:
 
     django.setup()
     call_command("migrate", run_syncdb=True, verbosity=0)
+    call_command("createcachetable", verbosity=0)
     print(json.dumps(RACES[name]()))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import time
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +17,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from sopan.core.flow import Refusal
 from sopan.documents import certificates, files, numbers, operations, pdf, queries, signing
 from sopan.documents.models import IssuedDocument, NumberSeries, Signature, SigningKey
-from sopan.people.models import User
+from sopan.people.events import worded
+from sopan.people.models import PeopleEvent, User
 
 from .conftest import NOW, race
 from .test_pdf import letter
@@ -112,6 +114,38 @@ def test_a_wrong_passphrase_changes_nothing_and_is_written_nowhere(
         assert secret not in caplog.text
         assert not [path for path in data_folder.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]
         assert secret not in everything_in_the_database()
+
+
+def test_after_five_wrong_passphrases_the_person_waits_and_is_told_until_when(
+    body: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sits at a signer's open session must not be able to try words for as long as he likes."""
+    began = NOW.timestamp()
+    monkeypatch.setattr(time, "time", lambda: began)
+    give_key(body.head)
+    document = prepared(body)
+    for attempt in range(5):
+        assert sign(document, body.head, passphrase=f"tebakan-{attempt}").code == "wrong-passphrase"
+    refusal = sign(document, body.head)  # even the right one
+    assert (refusal.code, refusal.field) == ("too-many-tries", "passphrase")
+    assert "09.29 WIB" in refusal.message
+    document.refresh_from_db()
+    assert document.status == "awaiting_signature"
+    assert sign(document, body.officer).code == "no-certificate"  # counted by person: others do not wait
+    events = PeopleEvent.objects.filter(code="passphrase_failed")
+    assert [(event.institution, event.data["user"], event.at) for event in events] == [
+        (body.institution, body.head.pk, NOW)
+    ] * 5
+    assert worded(events[0]) == "Passphrase salah saat Arya Judistira menandatangani E-LHU 0001/KAL/XII/2026"
+    assert "tebakan" not in everything_in_the_database()
+    monkeypatch.setattr(time, "time", lambda: began + 901)
+    assert isinstance(sign(document, body.head), Signature)
+
+
+def test_right_passphrases_are_not_counted(body: SimpleNamespace) -> None:
+    give_key(body.head)
+    for no in range(7):
+        assert isinstance(sign(prepared(body, number=f"E-LHU {no}"), body.head), Signature)
 
 
 def everything_in_the_database() -> str:

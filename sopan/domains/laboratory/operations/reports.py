@@ -152,8 +152,7 @@ def sign_all(
                 now=now,
             )
             if isinstance(signature, Refusal):
-                field = "passphrase" if signature.code == "wrong-passphrase" else ""
-                return Refusal(signature.code, signature.message, field)
+                return signature
         done.append(report.number)
     return done
 
