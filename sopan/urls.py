@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+handler400 = "sopan.ui.troubles.bad_request"
+handler500 = "sopan.ui.troubles.server_error"
 urlpatterns = [
     path("", include("sopan.people.urls")),  # before allauth, some pages of which it closes
     path("akun/", include("allauth.urls")),
