@@ -155,12 +155,14 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "10/m/ip,3/h/key"}
-# Of our own pages that are open to everybody: see people.limits.
+# Of our own pages that are open to everybody, and of secrets that could be guessed: see people.limits.
 RATE_LIMITS = {
     "register": "20/h/ip",
     "invite": "20/h/user",
+    "passphrase": "5/15m/key",
     "verify_upload": "20/m/ip",
     "tracking": "60/m/ip",
+    "signing_key": "10/h/user",
     "demo_login": "60/m/ip",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
