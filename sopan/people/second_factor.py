@@ -1,7 +1,8 @@
 """Who must log in with a second factor (TOTP, by allauth.mfa), and being sent to set it up.
 
 ``settings.SECOND_FACTOR`` is "signers": whoever holds, now, a position that signs or manages accounts. It may be "off"
-in a demo alone, because the passwords of a demo are public anyway; elsewhere "off" is an error at start-up.
+in a demo alone, because the passwords of a demo are public anyway; elsewhere "off" is an error at start-up, whichever
+way the server is started.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.core.checks import Error
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -53,6 +55,8 @@ class SecondFactorMiddleware:
     """Send a person who needs a second factor and has none to the page that sets it up, whatever he asked for."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        for error in check_settings(None):  # a web server that was started by itself has run no checks
+            raise ImproperlyConfigured(f"{error.msg} {error.hint}")
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

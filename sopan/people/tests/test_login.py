@@ -7,6 +7,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core import checks
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
+from django.core.wsgi import get_wsgi_application
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -219,6 +221,15 @@ def test_only_a_demo_does_without(cast, now, settings):
     assert [error.id for error in checks.run_checks() if error.id == "people.E001"] == []
     settings.SECOND_FACTOR = "signers"
     assert second_factor.needs_second_factor(cast.bambang, now) is True
+
+
+def test_a_bare_web_server_does_not_start_without_the_second_factor_outside_a_demo(settings):
+    """gunicorn runs no system checks."""
+    settings.SECOND_FACTOR, settings.DEMO = "off", False
+    with pytest.raises(ImproperlyConfigured, match="SECOND_FACTOR must be 'signers'"):
+        get_wsgi_application()
+    settings.DEMO = True
+    assert callable(get_wsgi_application())
 
 
 # Rate limits
