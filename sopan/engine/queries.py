@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 
 from sopan.catalogue.models import ActorBinding, ProcedureVersion
@@ -67,34 +68,51 @@ def _listed(tasks: QuerySet[Task]) -> QuerySet[Task]:
 
 
 def _page_ids(user: User, filters: Filters, after: Key | None, limit: int, now: datetime) -> list[int]:
-    rows: list[tuple[datetime | None, int]] = []
-    for queue in _queues(user, now):
-        rows += _keys(queue, user, filters, after, limit)
-    rows.sort(key=lambda row: (row[0] is None, row[0], row[1]) if row[0] else (True, now, row[1]))
-    return [pk for _, pk in rows[:limit]]
-
-
-def _queues(user: User, now: datetime) -> list[Q]:
-    if user.is_customer:
-        return [Q(company_id=user.company_id)] if user.is_active else []
-    return [Q(binding_id=pk) for pk in binding_ids(user, now=now)]
-
-
-def _keys(queue: Q, user: User, filters: Filters, after: Key | None, limit: int) -> list[Key]:
-    tasks = _filtered(Task.objects.filter(queue, status=Task.Status.OPEN), user, filters)
-    dated = tasks.filter(due_at__isnull=False)
-    rows: list[Key] = []
+    queues = _queues(user, now)
+    tasks = _filtered(Task.objects.filter(status=Task.Status.OPEN), user, filters)
+    ids: list[int] = []
     if not filters.undated and (after is None or after[0] is not None):
+        dated = tasks.filter(due_at__isnull=False)
         if after is not None:
             at, pk = after
             dated = dated.filter(due_at__gte=at).filter(Q(due_at__gt=at) | Q(pk__gt=pk))
-        rows = list(dated.order_by("due_at", "pk").values_list("due_at", "pk")[:limit])
-    if len(rows) < limit and filters.due_before is None and filters.due_after is None:
+        ids = _first(dated, queues, limit)
+    if len(ids) < limit and filters.due_before is None and filters.due_after is None:
         undated = tasks.filter(due_at__isnull=True)
         if after is not None and after[0] is None:
             undated = undated.filter(pk__gt=after[1])
-        rows += list(undated.order_by("pk").values_list("due_at", "pk")[: limit - len(rows)])
-    return rows
+        ids += _first(undated, queues, limit - len(ids))
+    return ids
+
+
+@dataclass(frozen=True, slots=True)
+class _Queues:
+    """The queues that an inbox merges: one column of the tasks, and its values."""
+
+    column: str
+    values: Sequence[int]
+
+
+def _queues(user: User, now: datetime) -> _Queues:
+    if user.is_customer:
+        return _Queues("company_id", [user.company_id] if user.is_active and user.company_id else [])
+    return _Queues("binding_id", binding_ids(user, now=now))
+
+
+_ANY = -(2**52)  # stands for the queue while the query of one queue is put into words
+
+
+def _first(tasks: QuerySet[Task], queues: _Queues, limit: int) -> list[int]:
+    """Ids of the first ``limit`` tasks of the queues together, by due time: one statement of one limited part a queue."""
+    one = tasks.filter(**{queues.column: _ANY}).order_by("due_at", "pk").values_list("due_at", "pk")[:limit]
+    words, given = one.query.sql_with_params()
+    if not queues.values:
+        return []
+    parts = " UNION ALL ".join(f"SELECT * FROM ({words}) AS q{place}" for place in range(len(queues.values)))  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(parts, [value if part == _ANY else part for value in queues.values for part in given])
+        rows = sorted(cursor.fetchall(), key=lambda row: (row[0] or "", row[1]))
+    return [pk for _due, pk in rows[:limit]]
 
 
 def _filtered(tasks: QuerySet[Task], user: User, filters: Filters) -> QuerySet[Task]:
@@ -131,10 +149,10 @@ def counts(user: User, several: Sequence[Filters], *, now: datetime) -> list[int
     return [_count(queues, user, filters) for filters in several]
 
 
-def _count(queues: Sequence[Q], user: User, filters: Filters) -> int:
+def _count(queues: _Queues, user: User, filters: Filters) -> int:
     total = 0
-    for queue in queues:
-        tasks = _filtered(Task.objects.filter(queue, status=Task.Status.OPEN), user, filters)
+    for value in queues.values:
+        tasks = _filtered(Task.objects.filter(status=Task.Status.OPEN, **{queues.column: value}), user, filters)
         total += len(tasks.values_list("pk", flat=True)[: CAP - total])
         if total >= CAP:
             return CAP
@@ -154,8 +172,8 @@ def waiting_outside(user: User, *, filters: Filters = Filters(), size: int = PAG
     """
     asked = Filters(mine="unit", step=filters.step, slug=filters.slug, search=filters.search)
     rows: list[Task] = []
-    for queue in _outside(user, now):
-        tasks = _filtered(Task.objects.filter(queue, status=Task.Status.OPEN), user, asked)
+    for queue in _outside(user, now).values:
+        tasks = _filtered(Task.objects.filter(binding_id=queue, status=Task.Status.OPEN), user, asked)
         rows += _listed(tasks).order_by("due_at", "pk")[: size - len(rows)]
     return rows
 
@@ -165,10 +183,10 @@ def count_waiting_outside(user: User, *, now: datetime) -> int:
     return _count(_outside(user, now), user, Filters(mine="unit"))
 
 
-def _outside(user: User, now: datetime) -> list[Q]:
+def _outside(user: User, now: datetime) -> _Queues:
     """The queues of customers and outsiders in the procedures that a member of staff serves."""
     queues = ActorBinding.objects.filter(institution_id=user.institution_id, slug__in=served(user, now=now))
-    return [Q(binding_id=pk) for pk in queues.exclude(kind=ActorKind.STAFF).values_list("pk", flat=True)]
+    return _Queues("binding_id", list(queues.exclude(kind=ActorKind.STAFF).values_list("pk", flat=True)))
 
 
 @dataclass(frozen=True, slots=True)
