@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
@@ -69,7 +70,7 @@ def _listed(tasks: QuerySet[Task]) -> QuerySet[Task]:
 
 def _page_ids(user: User, filters: Filters, after: Key | None, limit: int, now: datetime) -> list[int]:
     queues = _queues(user, now)
-    tasks = _filtered(Task.objects.filter(status=Task.Status.OPEN), user, filters)
+    tasks = _filtered(Task.objects.filter(status=Task.Status.OPEN, **{queues.column: _ANY}), user, filters)
     ids: list[int] = []
     if not filters.undated and (after is None or after[0] is not None):
         dated = tasks.filter(due_at__isnull=False)
@@ -104,15 +105,20 @@ _ANY = -(2**52)  # stands for the queue while the query of one queue is put into
 
 def _first(tasks: QuerySet[Task], queues: _Queues, limit: int) -> list[int]:
     """Ids of the first ``limit`` tasks of the queues together, by due time: one statement of one limited part a queue."""
-    one = tasks.filter(**{queues.column: _ANY}).order_by("due_at", "pk").values_list("due_at", "pk")[:limit]
-    words, given = one.query.sql_with_params()
+    rows = _each(tasks.order_by("due_at", "pk").values_list("due_at", "pk")[:limit], queues, "SELECT *")
+    return [pk for _due, pk in sorted(rows, key=lambda row: (row[0] or "", row[1]))[:limit]]
+
+
+def _each(tasks: QuerySet[Task, Any], queues: _Queues, select: str) -> list[tuple[Any, ...]]:
+    """``select`` from the tasks of each queue, all rows together. ``tasks`` are those of the queue ``_ANY``, limited."""
     if not queues.values:
         return []
-    parts = " UNION ALL ".join(f"SELECT * FROM ({words}) AS q{place}" for place in range(len(queues.values)))  # noqa: S608
+    words, given = tasks.query.sql_with_params()
+    parts = " UNION ALL ".join(f"{select} FROM ({words}) AS q{place}" for place in range(len(queues.values)))  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(parts, [value if part == _ANY else part for value in queues.values for part in given])
-        rows = sorted(cursor.fetchall(), key=lambda row: (row[0] or "", row[1]))
-    return [pk for _due, pk in rows[:limit]]
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _filtered(tasks: QuerySet[Task], user: User, filters: Filters) -> QuerySet[Task]:
@@ -150,13 +156,8 @@ def counts(user: User, several: Sequence[Filters], *, now: datetime) -> list[int
 
 
 def _count(queues: _Queues, user: User, filters: Filters) -> int:
-    total = 0
-    for value in queues.values:
-        tasks = _filtered(Task.objects.filter(status=Task.Status.OPEN, **{queues.column: value}), user, filters)
-        total += len(tasks.values_list("pk", flat=True)[: CAP - total])
-        if total >= CAP:
-            return CAP
-    return total
+    tasks = _filtered(Task.objects.filter(status=Task.Status.OPEN, **{queues.column: _ANY}), user, filters)
+    return min(CAP, sum(row[0] for row in _each(tasks.values_list("pk")[:CAP], queues, "SELECT COUNT(*)")))
 
 
 def served(user: User, *, now: datetime) -> list[str]:
