@@ -24,7 +24,7 @@ def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         "DATA_DIR": folder,
         "MEDIA_ROOT": folder / "files",
         "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
-        "RATE_LIMITS": dict.fromkeys(settings.RATE_LIMITS, "1000000/m/ip"),
+        "RATE_LIMITS": {name: "1000000/" + rate.partition("/")[2] for name, rate in settings.RATE_LIMITS.items()},
         "ACCOUNT_RATE_LIMITS": False,
     }
     with override_settings(**changed), django_db_blocker.unblock(), transaction.atomic():
