@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import django
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -123,21 +123,41 @@ def compiled(catalog: Catalog) -> bytes:
     return out.getvalue()
 
 
-def collect() -> list[str]:
-    """Bring the catalogue up to the code, write and compile it; answers the texts that have no translation yet.
-
-    Texts that the code no longer has are dropped, and nothing is guessed from similar ones.
-    """
-    catalog = kept()
-    catalog.update(texts(), no_fuzzy_matching=True, update_creation_date=False)
+def brought_up(catalog: Catalog, code: Catalog) -> Catalog:
+    """The catalogue with the texts of the code. Those it no longer has are dropped; nothing is guessed from similar ones."""
+    catalog.update(code, no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
-    with PO.open("wb") as file:
+    return catalog
+
+
+def missing(catalog: Catalog) -> list[str]:
+    """The texts without an English one, or with one that was made for another form of the text ("fuzzy")."""
+
+    def whole(message: Message) -> bool:
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        return bool(strings) and all(strings) and not message.fuzzy
+
+    return [
+        message.id[0] if message.pluralizable else message.id
+        for message in catalog
+        if message.id and not whole(message)
+    ]
+
+
+def write(catalog: Catalog, path: Path) -> None:
+    with path.open("wb") as file:
         write_po(file, catalog, width=120, sort_by_file=True, ignore_obsolete=True, include_lineno=False)
+
+
+def collect() -> list[str]:
+    """Bring the catalogue up to the code, write and compile it; answers the texts that have no translation yet."""
+    catalog = brought_up(kept(), texts())
+    write(catalog, PO)
     MO.write_bytes(compiled(catalog))
-    return [str(message.id) for message in catalog if message.id and not (message.string and all(message.string))]
+    return missing(catalog)
 
 
 if __name__ == "__main__":
-    missing = collect()
-    sys.stdout.writelines(f"no English yet: {text}\n" for text in missing)
-    sys.exit(bool(missing))
+    left = collect()
+    sys.stdout.writelines(f"no English yet: {text}\n" for text in left)
+    sys.exit(bool(left))

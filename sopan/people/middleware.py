@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 
 class BodyMiddleware:
@@ -15,9 +17,23 @@ class BodyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         person = request.user if request.user.is_authenticated else None
-        # Indonesian unless chosen otherwise: what a browser claims to prefer says little on shared machines.
-        language = person.language if person else request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        request.LANGUAGE_CODE = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = person.language if person else _visitors_language(request)
         zone = person.institution.zone if person else settings.TIME_ZONE
         with translation.override(request.LANGUAGE_CODE), timezone.override(zone):
-            return self.get_response(request)
+            answer = self.get_response(request)
+        if not person:
+            patch_vary_headers(answer, ("Accept-Language", "Cookie"))
+        return answer
+
+
+def _visitors_language(request: HttpRequest) -> str:
+    """What a visitor chose; else English for a browser that asks for it and knows no Indonesian; else Indonesian.
+
+    English alone says little: many machines here were never told that their owner reads Indonesian.
+    """
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if chosen in dict(settings.LANGUAGES):
+        return chosen
+    header = request.headers.get("Accept-Language", "")[:500].lower()
+    wanted = {code.partition("-")[0] for code, quality in parse_accept_lang_header(header) if quality > 0}
+    return "en" if "en" in wanted and "id" not in wanted else settings.LANGUAGE_CODE

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -273,6 +274,8 @@ def _new_user(
 ) -> User | None:
     """A user row, or None if somebody else took the address in the same moment."""
     fields = {key: person.get(key, "").strip() for key in ("name", "phone", "title_before", "title_after")}
+    if person.get("language") in dict(settings.LANGUAGES):
+        fields["language"] = person["language"]
     kind = User.Kind.CUSTOMER if company else User.Kind.STAFF
     try:
         with transaction.atomic():

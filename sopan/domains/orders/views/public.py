@@ -9,8 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -99,7 +99,7 @@ def _registered(form: RegisterForm, body: Institution, *, key: str) -> bool:
     done = operations.register(
         institution=body,
         company=form.company,
-        person=form.person,
+        person={**form.person, "language": get_language()},
         password=form.cleaned_data["password"],
         start_key=key or None,
         now=timezone.now(),
