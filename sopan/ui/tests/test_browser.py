@@ -149,6 +149,22 @@ def test_a_draft_is_saved_after_a_pause_without_keys_and_tokens(visit):
     assert page.locator(".saved").inner_text().endswith("WIB")
 
 
+def test_a_newer_draft_waits_for_the_older_one_that_is_still_on_its_way(visit):
+    page, site = visit(sheet())
+    held = []
+    page.route("**/draft", lambda route: held.append(route))
+    page.fill("#id_name", "Timb")
+    with page.expect_request("**/draft"):
+        page.locator("#id_name").blur()
+    page.fill("#id_name", "Timbangan")
+    page.locator("#id_name").blur()
+    assert [parse_qs(route.request.post_data)["name"] for route in held] == [["Timb"]]
+    page.unroute("**/draft")
+    with page.expect_request("**/draft") as following:
+        held[0].fulfill(content_type="application/json", body="{}")
+    assert parse_qs(following.value.post_data)["name"] == ["Timbangan"]
+
+
 def test_a_draft_that_cannot_be_sent_is_kept_and_offered_again(visit):
     page, site = visit(sheet())
     site.down = True

@@ -63,10 +63,13 @@
     el.classList.toggle("bad", Boolean(bad));
     el.textContent = text;
   };
+  // One at a time: a slow older draft must not arrive after a newer one and take its place
   const save = async (form, extra) => {
     clearTimeout(form.timer);
+    if (form.saving && !extra) return void (form.again = true);
     const body = new URLSearchParams(entries(form)), text = body.toString();
     if (text === form.lastSaved || form.dataset.sent) return;
+    form.saving = true;
     try {
       const answer = await post(form.dataset.autosave, body, extra);
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
@@ -78,6 +81,8 @@
       status(form, words.unsaved, true);
       form.timer = setTimeout(() => save(form), 20000);
     }
+    form.saving = false;
+    if (form.again) { form.again = false; save(form); }
   };
   const restore = (form, kept) => {
     const values = {};
