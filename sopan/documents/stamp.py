@@ -14,7 +14,11 @@ from sopan.ui import formats
 from . import pdf, qr
 
 POINTS = 72 / 25.4  # to the millimetre
-INTRO = {"id": "Ditandatangani secara elektronik oleh:", "en": "Digitally signed by:"}
+INTRO = {
+    "id": "Ditandatangani secara elektronik oleh:",
+    "en": "Electronically signed by:",
+    "both": "Ditandatangani secara elektronik oleh / Electronically signed by:",
+}
 
 
 def render(
@@ -23,7 +27,7 @@ def render(
     """The block as a PDF of one page of its own size: QR code of ``url``, position, name and the worded time."""
     data = {
         "title": INTRO[language],
-        "language": language,
+        "language": "en" if language == "en" else "id",
         "intro": INTRO[language],
         "position": position,
         "name": name,
@@ -51,6 +55,8 @@ def box(content: bytes) -> tuple[int, int, int, int]:
 
 
 def worded(at: datetime, *, zone: str, language: str) -> str:
-    """A moment as it is printed: in the zone of the institution and the language of the document."""
-    with timezone.override(zone), translation.override(language):
+    """A moment as it is printed: in the zone of the institution and the language or languages of the document."""
+    with timezone.override(zone), translation.override("en" if language == "en" else "id"):
+        if language == "both":
+            return f"{formats.long_dates(at, ('id', 'en'))}, {formats.clock(at)}"
         return formats.long_datetime(at)

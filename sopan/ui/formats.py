@@ -12,9 +12,8 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import dateformat, timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from num2words import num2words
 
 Number = int | float | Decimal
@@ -87,6 +86,15 @@ def zone_label(value: datetime | None = None) -> str:
 
 def long_date(value: date | datetime) -> str:
     return dateformat.format(here(value), "j F Y")
+
+
+def long_dates(value: date | datetime, languages: Sequence[str]) -> str:
+    """A date for a document in several languages: ``5 Mei 2026 / 5 May 2026``; once where they write it alike."""
+    written = []
+    for language in languages:
+        with override(language):
+            written.append(long_date(value))
+    return " / ".join(dict.fromkeys(written))
 
 
 def short_date(value: date | datetime) -> str:

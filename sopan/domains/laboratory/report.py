@@ -5,13 +5,12 @@ The contents follow ISO/IEC 17025:2017, 7.8.2 and 7.8.4. Results are printed as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from sopan.documents import templates
 from sopan.domains.orders.models import Order
@@ -22,6 +21,11 @@ from .models import Item, Report, ResultVersion, Verification, WorkOrder
 TEMPLATE = "laboratory.report"
 templates.register(TEMPLATE, Path(__file__).parent / "typst" / "report.typ")
 
+LANGUAGES = {  # of the order -> those of the report, the one that rules first
+    Order.Language.INDONESIAN: ("id",),
+    Order.Language.ENGLISH: ("en",),
+    Order.Language.BOTH: ("id", "en"),
+}
 LABELS = {  # key -> Indonesian, English
     "title": ("Laporan Hasil Kalibrasi", "Calibration Report"),
     "number": ("Nomor E-LHU", "Report number"),
@@ -75,24 +79,24 @@ def content(report: Report) -> dict[str, Any]:
     """Everything that the template prints, as text. Only approved versions of results are read."""
     order, item = report.order, report.item
     labels = {key: _label(texts, order.language) for key, texts in LABELS.items()}
-    language = "en" if order.language == Order.Language.ENGLISH else "id"
-    with translation.override(language), timezone.override(order.institution.zone):
+    words = LANGUAGES[order.language]
+    with translation.override(words[0]), timezone.override(order.institution.zone):
         return {
-            "language": language,
+            "language": order.language,
             "labels": labels,
             "institution": templates.letterhead(order.institution),
             "number": report.number,
             "head": _head(report, labels),
             "supplied": _supplied(item, labels),
-            "handled": _handled(item, labels),
-            "parts": [_part(work, labels) for work in item.work_orders.select_related("laboratory", "item")],
+            "handled": _handled(item, labels, words),
+            "parts": [_part(work, labels, words) for work in item.work_orders.select_related("laboratory", "item")],
         }
 
 
 def _label(texts: tuple[str, str], language: str) -> str:
-    if language == Order.Language.BOTH:
-        return " / ".join(texts)
-    return texts[1] if language == Order.Language.ENGLISH else texts[0]
+    """Both where both are asked for; once where they are written alike."""
+    told = {"id": texts[0], "en": texts[1]}
+    return " / ".join(dict.fromkeys(told[one] for one in LANGUAGES[language]))
 
 
 def _rows(rows: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -127,14 +131,14 @@ def _supplied(item: Item, labels: dict[str, str]) -> list[tuple[str, str]]:
     )
 
 
-def _handled(item: Item, labels: dict[str, str]) -> list[tuple[str, str]]:
-    received = formats.long_date(item.received_at) if item.received_at else ""
+def _handled(item: Item, labels: dict[str, str], words: Sequence[str]) -> list[tuple[str, str]]:
+    received = formats.long_dates(item.received_at, words) if item.received_at else ""
     return _rows(
         [(labels["sample"], item.number), (labels["received"], received), (labels["condition"], item.condition)]
     )
 
 
-def _part(work: WorkOrder, labels: dict[str, str]) -> dict[str, Any]:
+def _part(work: WorkOrder, labels: dict[str, str], words: Sequence[str]) -> dict[str, Any]:
     """One parameter. Raises DoesNotExist if its results are not approved: such a report must not be printed."""
     result = work.results.get(version=work.version, state=ResultVersion.State.APPROVED)
     return {
@@ -142,7 +146,7 @@ def _part(work: WorkOrder, labels: dict[str, str]) -> dict[str, Any]:
             [
                 (labels["parameter"], work.parameter),
                 (labels["laboratory"], str(work.laboratory)),
-                (labels["dates"], _period(result.measured_from, result.measured_to)),
+                (labels["dates"], _period(result.measured_from, result.measured_to, words)),
                 (labels["place"], result.place),
                 (labels["environment"], _environment(result, labels)),
                 (labels["method"], result.method),
@@ -157,12 +161,12 @@ def _part(work: WorkOrder, labels: dict[str, str]) -> dict[str, Any]:
             for row in result.observations.all()
         ],
         "notes": result.notes.strip(),
-        "authorised": _authorised(result),
+        "authorised": _authorised(result, words),
     }
 
 
-def _period(first: date | None, last: date | None) -> str:
-    days = dict.fromkeys(formats.long_date(day) for day in (first, last) if day)
+def _period(first: date | None, last: date | None, words: Sequence[str]) -> str:
+    days = dict.fromkeys(formats.long_dates(day, words) for day in (first, last) if day)
     return " – ".join(days)
 
 
@@ -175,9 +179,9 @@ def _with_unit(text: str, unit: str) -> str:
     return text if unit[-1] in text else f"{text} {unit}"
 
 
-def _authorised(result: ResultVersion) -> str:
+def _authorised(result: ResultVersion, words: Sequence[str]) -> str:
     last = result.verifications.filter(level=2, decision=Verification.Decision.ACCEPTED).last()
     if last is None:
         return ""
     who = f"{last.name}, {last.position}" if last.position else last.name
-    return _("%(who)s, %(date)s") % {"who": who, "date": formats.long_date(last.at)}
+    return f"{who}, {formats.long_dates(last.at, words)}"

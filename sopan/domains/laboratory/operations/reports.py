@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from sopan.core.flow import Refusal
 from sopan.documents import numbers
@@ -100,14 +101,16 @@ def _is_printing(case: Case) -> bool:
 def _draft(order: Order, report: Report, *, now: datetime) -> IssuedDocument:
     asked = report.item.order_item
     made = " ".join(part for part in (asked.make, asked.type) if part)
-    facts = {"Alat": asked.name, "Merek/tipe": made, "Nomor seri": asked.serial_number}
+    # Kept in Indonesian and translated where they are shown.
+    facts = {gettext_noop("Alat"): asked.name, gettext_noop("Merek, tipe"): made}
+    facts[gettext_noop("Nomor seri")] = asked.serial_number
     return documents.draft(
         institution=order.institution,
         case=order.case,
         kind=KIND,
         number=report.number,
         title=f"E-LHU {report.number}",
-        language="en" if order.language == Order.Language.ENGLISH else "id",
+        language=order.language,
         version=report.version,
         facts={label: text for label, text in facts.items() if text},
         now=now,
