@@ -70,10 +70,10 @@ def posts_from(page: str) -> Callable[[View], View]:
     return decorate
 
 
-def _visible(request: HttpRequest, *, task_id: int = 0, case_id: int = 0) -> bool:
+def _visible(request: HttpRequest, *, task_id: int | None = None, case_id: int | None = None) -> bool:
     now = timezone.now()
-    if max(task_id, case_id) >= 2**63:
+    if max(task_id or 0, case_id or 0) >= 2**63:
         return False
-    if task_id:
+    if task_id is not None:
         return engine.task_for(request.user, task_id, now=now) is not None
-    return not case_id or engine.case_for(request.user, case_id, now=now) is not None
+    return case_id is None or engine.case_for(request.user, case_id, now=now) is not None

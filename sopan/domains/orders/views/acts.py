@@ -30,10 +30,9 @@ _UNSET = object()
 
 def _task(request: HttpRequest, order: Order, work: str) -> Task | None:
     """The task that the form was made for, else the open one; somebody else may have finished it meanwhile."""
-    posted = row_id(request.POST.get("task", ""))
-    if posted is not None:
-        found = Task.objects.filter(pk=posted, case_id=order.case_id, step__in=queries.steps_with(order.case, [work]))
-        task = found.first()
+    if posted := request.POST.get("task", ""):
+        steps = queries.steps_with(order.case, [work])
+        task = Task.objects.filter(pk=row_id(posted), case_id=order.case_id, step__in=steps).first()
         if task is None:
             raise Http404
         task.case = order.case
@@ -98,7 +97,7 @@ def _complete(request: HttpRequest, task: Task, form: forms.Form | None) -> engi
         actor=request.user,
         answer=request.POST.get("answer", "")[:40],
         data=dict(form.cleaned_data) if form else {},
-        reason=request.POST.get("reason", "").replace("\x00", "")[:2_000].strip(),
+        reason=request.POST.get("reason", "").replace("\x00", "").strip(),
         form_key=form_key(request),
         now=timezone.now(),
     )
