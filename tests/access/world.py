@@ -26,7 +26,6 @@ from PIL import Image
 from sopan.catalogue import queries as catalogue
 from sopan.demo.instruments import BALANCE, PH_METER
 from sopan.demo.loading import PASSPHRASE, load_demo_body, load_demo_people
-from sopan.web.bodies import load_body
 from sopan.demo.player import Player
 from sopan.documents.models import IssuedDocument
 from sopan.domains.laboratory.models import Item, WorkOrder
@@ -39,6 +38,7 @@ from sopan.people import keeping
 from sopan.people.loading import DEMO_PASSWORD
 from sopan.people.models import Appointment, Institution, Position, User
 from sopan.ui.uploads import check_upload
+from sopan.web.bodies import load_body
 
 NOW = datetime(2026, 11, 23, 2, 14, tzinfo=UTC)  # Monday 09.14 WIB
 CLOSED_DAY = date(2026, 12, 29)  # by a decree of each body
@@ -133,7 +133,7 @@ class World:
         ).pk
 
     def _inactive(self, case: Case, of: str) -> int:
-        return self.people["departed"].pk
+        return self.people["abroad_cs" if of == "abroad_customer" else "departed"].pk
 
     def _member(self, case: Case, of: str) -> int:
         return self.people["colleague"].pk if of == "owner" else self.people[of].pk
