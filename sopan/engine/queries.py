@@ -13,10 +13,12 @@ from django.db.models import Prefetch, Q, QuerySet
 from sopan.catalogue.models import ActorBinding, ProcedureVersion
 from sopan.catalogue.queries import procedure
 from sopan.core.flow import State
-from sopan.core.model import ActorKind, Procedure, Step
+from sopan.core.forecast import served_at
+from sopan.core.model import ActorKind, Duration, Procedure, Step
 from sopan.people.models import User
 from sopan.ui.source import translated
 
+from . import clock
 from .access import binding_ids
 from .models import Case, Task
 
@@ -227,6 +229,20 @@ def open_steps(case: Case) -> list[Step]:
     """The steps that are open now."""
     proc = procedure(case.procedure_id)
     return [proc.by_id[key] for key in State.from_data(case.state).open]
+
+
+def expected_at(case: Case, *, now: datetime) -> datetime | None:
+    """When the case will have been served by the times of its procedure; None while nobody can tell."""
+    if case.status != Case.Status.OPEN:
+        return None
+    body = case.institution
+    tasks = Task.objects.filter(case=case, status=Task.Status.OPEN).values_list("step", "due_at")
+
+    def reached(start: datetime, time: Duration) -> datetime | None:
+        due = clock.due(body.pk, body.calendar_revision, start, time)
+        return due.at if due else None
+
+    return served_at(procedure(case.procedure_id), dict(tasks), now=now, reached=reached)
 
 
 def public_status(case: Case) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from sopan.documents.access import visible_to
 from sopan.engine.models import Comment
+from sopan.engine.queries import expected_at
 
 from .. import operations, queries
 from ..gates import survey_refusal
@@ -68,6 +69,7 @@ def order(request: HttpRequest, order: Order) -> HttpResponse:
         "case": case,
         "status": queries.status_text(case),
         "milestones": queries.journey(case),
+        "expected": expected_at(case, now=now) if order.submitted_at else None,
         "act": waiting[0] if waiting else None,
         "act_page": PAGES.get(waiting[0].work) if waiting else None,
         "bill": bill,
