@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sopan.people import queries
 
@@ -36,7 +37,7 @@ ENTRIES: tuple[dict[str, Any], ...] = (
     {"key": "accounts", "label": _("Akun"), "icon": "users", "order": 910, "visible": _manager, "group": _GROUP},
     {
         "key": "appointments",
-        "label": _("Jabatan"),
+        "label": pgettext_lazy("banyak", "Jabatan"),
         "icon": "identification",
         "order": 920,
         "visible": _manager,

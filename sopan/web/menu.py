@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sopan.engine import queries
 from sopan.web.access import manager
@@ -18,7 +19,7 @@ def _waiting(request: HttpRequest) -> int:
 
 ENTRIES: tuple[dict[str, Any], ...] = (
     {"key": "inbox", "label": _("Tugas saya"), "icon": "inbox", "order": 10, "count": _waiting},
-    {"key": "cases", "label": _("Kasus"), "icon": "folder-open", "order": 20},
+    {"key": "cases", "label": pgettext_lazy("banyak", "Kasus"), "icon": "folder-open", "order": 20},
     {
         "key": "effects",
         "label": _("Pekerjaan latar"),
