@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sopan.core.flow import Refusal
+from sopan.ui.fields import FieldError
 
 from .forms import ResultForm
 from .models import ResultVersion, WorkOrder
@@ -96,8 +97,13 @@ class Typed:
         return replace(self, lines=lines)
 
     @property
-    def errors(self) -> Sequence[Refusal]:
-        return self.sheet.faults
+    def errors(self) -> list[FieldError]:
+        """What is wrong, each with the place that it means, from the top of the page to its end."""
+        places = {f"id_{name}": str(field.label) for name, field in self.form.fields.items()}
+        places |= {cell.id: cell.label for line in self.lines for cell in line.cells}
+        order = {anchor: number for number, anchor in enumerate(places)}
+        told = [FieldError(fault.field, places.get(fault.field, ""), fault.message) for fault in self.sheet.faults]
+        return sorted(told, key=lambda error: order.get(error.anchor, -1))
 
 
 def read(post: QueryDict, work: WorkOrder, *, now: datetime, spare: int = 0) -> Typed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -144,6 +145,19 @@ def test_what_is_missing_in_the_head_is_told_at_its_field(
     answer = as_(work.analyst).post(address(work), typed(GOOD, **head) | {"action": "submit"})
     assert answer.status_code == 422
     assert f'href="#{field}"' in answer.content.decode()
+
+
+def test_the_summary_names_each_field_in_the_order_of_the_page(work: WorkOrder, as_) -> None:
+    rows = typed(("50", "g", "", "1", ""), measured_from="", measured_to="", method="", humidity_text="")
+    page = as_(work.analyst).post(address(work), rows | {"action": "submit"}).content.decode()
+    summary = page.split('class="summary"')[1].split("</ul>")[0]
+    assert re.findall(r">([^<>]+): [^<>]+</a>", summary) == [
+        "Mulai kalibrasi",
+        "Selesai kalibrasi",
+        "Kelembapan relatif",
+        "Metode",
+        "Nilai standar, baris 1",
+    ]
 
 
 @pytest.mark.parametrize(
