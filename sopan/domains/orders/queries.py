@@ -217,7 +217,16 @@ def status_text(case: Case) -> str:
         return _("Pesanan sedang kami tahan sementara.")
     if not case.is_open:
         return str(ENDED[str(case.status)])
-    return next((translated(step.public) for step, _task in open_steps(case) if step.public), "")
+    return next((_status_of(step, case) for step, _task in open_steps(case) if step.public), "")
+
+
+def _status_of(step: Step, case: Case) -> str:
+    """The public words of an open step; a bill that ran out unpaid leaves nothing that could be checked."""
+    if step.work == "orders.confirm_payment":
+        bill = Bill.objects.filter(order__case=case).order_by("-issued_at", "-pk").first()
+        if bill is not None and bill.status == Bill.Status.EXPIRED and not bill.proofs.exists():
+            return _("Kode billing kedaluwarsa. Kami akan menerbitkan kode baru.")
+    return translated(step.public)
 
 
 def journey(case: Case) -> list[Milestone]:

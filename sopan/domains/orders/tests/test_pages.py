@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sopan.core.flow import Refusal
-from sopan.domains.orders import operations, queries
+from sopan.domains.orders import jobs, operations, queries
 from sopan.domains.orders.models import Bill, Order, OrderItem
 from sopan.engine.models import Case, Comment, Task
 from sopan.people.models import User
@@ -392,6 +392,17 @@ def test_an_expired_bill_is_said_to_be_expired(service, rina):
         text = rina.get(url(name, order)).content.decode()
         assert "Kedaluwarsa" in text
         assert "Jangan membayar dengan kode ini" in text
+
+
+def test_nobody_is_told_that_his_payment_is_checked_when_the_bill_ran_out_unpaid(service, rina):
+    order = service.to_bill(service.order())
+    jobs.expire_bills(order.bills.get().expires_at + timedelta(seconds=1))
+    assert service.open(order.case) == ["orders.confirm_payment"]
+    said = "Kode billing kedaluwarsa. Kami akan menerbitkan kode baru."
+    for address in (url("order", order), reverse("orders:mine"), reverse("orders:track", args=[order.case.tracking])):
+        text = rina.get(address).content.decode()
+        assert said in text
+        assert "memeriksa pembayaran" not in text
 
 
 def test_a_refused_proof_shows_its_reason(service, rina):
