@@ -46,7 +46,7 @@ class FieldError:
 
 
 def field_context(bound: BoundField, attrs: dict[str, Any]) -> dict[str, Any]:
-    """What ``ui/_field.html`` shows. ``hint``, ``label`` and ``unit`` are words; other attributes go to the input (``_`` becomes ``-``)."""
+    """What ``ui/_field.html`` shows. ``hint``, ``label`` and ``unit`` are words, ``optional`` says whether it may stay empty; other attributes go to the input (``_`` becomes ``-``)."""
     hint = attrs.get("hint", bound.help_text or _file_hint(bound))
     widget = _native(bound.field.widget)
     single = isinstance(widget, forms.CheckboxInput)
@@ -65,7 +65,7 @@ def field_context(bound: BoundField, attrs: dict[str, Any]) -> dict[str, Any]:
         "group": bound.use_fieldset,
         "options": _has_options(widget),
         "single": single,
-        "optional": not bound.field.required and not single,
+        "optional": attrs.get("optional", not bound.field.required and not single),
     }
 
 
@@ -75,7 +75,11 @@ def _has_options(widget: forms.Widget) -> bool:
 
 def _input_attrs(bound: BoundField, attrs: dict[str, Any], described: str) -> dict[str, Any]:
     """The attributes of the input itself; a group of options is described by its fieldset instead."""
-    given = {name.replace("_", "-"): value for name, value in attrs.items() if name not in ("hint", "label", "unit")}
+    given = {
+        name.replace("_", "-"): value
+        for name, value in attrs.items()
+        if name not in ("hint", "label", "unit", "optional")
+    }
     widget = bound.field.widget
     if _has_options(widget):
         return given

@@ -213,7 +213,10 @@ class ItemForm(forms.Form):
 class ConfirmForm(forms.Form):
     """The declaration before an order is sent."""
 
-    declared = forms.BooleanField(label=_("Saya menyatakan data pesanan ini benar."))
+    declared = forms.BooleanField(
+        label=_("Saya menyatakan data pesanan ini benar"),
+        error_messages={"required": _("Beri tanda bila data sudah benar.")},
+    )
 
 
 class ProofForm(forms.Form):
