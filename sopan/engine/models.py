@@ -47,7 +47,7 @@ class Case(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.number or f"#{self.pk}"
+        return self.number or f"P-{self.pk:06d}"  # as a customer knows it before it has a number
 
     @property
     def is_open(self) -> bool:

@@ -114,8 +114,25 @@ def _settings(institution: Institution) -> list[dict[str, Any]]:
     rows = []
     for key, held in sorted(institution.settings.items()):
         held = held if isinstance(held, dict) else {"value": held}
-        rows.append({"key": key, "label": label_of(key), **held})
+        rows.append({"key": key, "label": label_of(key), **held, "words": words_of(held.get("value"))})
     return rows
+
+
+def words_of(value: object) -> str:
+    """What a chosen value means; any other value is shown as it is."""
+    known = {
+        "before_work": _("Sebelum pekerjaan dimulai"),
+        "before_release": _("Sebelum laporan diserahkan"),
+        "on_handover": _("Saat alat diserahkan kembali"),
+        "per_contract": _("Menurut kontrak"),
+        "none": _("Tidak ada"),
+        "prompt": _("Diminta, boleh dilewati"),
+        "required": _("Wajib"),
+        "working": _("Hari kerja"),
+        "calendar": _("Hari kalender"),
+        "analysts": _("Analis"),
+    }
+    return known.get(str(value), str(value))
 
 
 def label_of(key: str) -> str:
@@ -126,6 +143,7 @@ def label_of(key: str) -> str:
         "survey_gate": _("Survei sebelum mengunduh laporan"),
         "auto_close_days": _("Order ditutup sendiri setelah (hari)"),
         "day_kind": _("Arti “hari” tanpa keterangan"),
+        "works_blind": _("Siapa yang bekerja tanpa mengetahui nama pelanggan"),
     }
     return known.get(key, key)
 
@@ -140,6 +158,8 @@ def setting(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     held = next(row for row in _settings(institution) if row["key"] == key)
     form = SettingForm(request.POST or None, held=held)
+    if held.get("choices"):
+        form.fields["value"].choices = [(choice, words_of(choice)) for choice in held["choices"]]
     if form.is_valid():
         done = keeping.change_setting(institution, key, **form.cleaned_data, by=request.user, now=now)
         if not refused(form, done):
