@@ -24,6 +24,7 @@ from django.utils import timezone, translation
 from sopan.core.model import Unit
 from sopan.demo.loading import load_demo_body, load_demo_people
 from sopan.demo.orders import PLOTS, play
+from sopan.domains.orders.rules import parse_number
 from sopan.domains.orders.views.public import _time_words
 from sopan.engine.models import Case
 from sopan.locale import messages
@@ -155,6 +156,28 @@ def test_dates_money_and_numbers(language: str, shown: list[str]) -> None:
             formats.duration(timedelta(hours=3)),
             _time_words({Unit.HOUR: Decimal(1), Unit.MINUTE: Decimal(40)}),
         ] == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "in_indonesian", "in_english"),
+    [
+        ("2.500", "2500", "2.500"),
+        ("2,500", "2.500", "2500"),
+        ("1.250,5", "1250.5", "1250.5"),
+        ("1,250.5", "1250.5", "1250.5"),
+        ("10,5", "10.5", "10.5"),
+        ("10.5", "10.5", "10.5"),
+        ("1,250,000", "1250000", "1250000"),
+    ],
+)
+def test_numbers_are_read_both_ways_and_in_doubt_as_the_page_writes_them(
+    typed: str, in_indonesian: str, in_english: str
+) -> None:
+    with translation.override("id"):
+        assert parse_number(typed) == Decimal(in_indonesian)
+    with translation.override("en"):
+        assert parse_number(typed) == Decimal(in_english)
+        assert parse_number(formats.number("1250.5")) == Decimal("1250.5")
 
 
 def test_words_of_documents_are_marked_and_plain_words_translated() -> None:

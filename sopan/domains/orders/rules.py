@@ -20,34 +20,39 @@ from sopan.ui import formats
 MAX_DIGITS = 15  # digits before the decimal mark, and
 MAX_PLACES = 9  # after it: what the columns hold
 _MINUS = ("-", "\u2212", "\u2013")  # keyboards, and what is copied out of documents
-_GROUPED = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?")  # 1.250,5
-_COMMA = re.compile(r"\d+(,\d+)?")  # 1250,5
-_POINT = re.compile(r"\d+\.\d+")  # 10.5: no thousands, as the groups would be wrong
 
 
 def parse_number(text: str) -> Decimal | None:
-    """What a number typed the Indonesian way means, or None: ``1.250,5`` and ``1250,5`` are 1250.5, ``2.500`` is 2500.
+    """What a typed number means, or None. Both ways of writing are read: ``1.250,5``, ``1,250.5``, ``10,5``, ``10.5``.
 
-    A point that cannot mark thousands is taken as a decimal mark (``10.5``). The caller keeps the text.
+    Where the marks leave it open, the language of the page decides: ``2.500`` is 2500 on an Indonesian page and 2.5 on
+    an English one, ``2,500`` the other way round. The caller keeps the text.
     """
     bare = text.strip().replace("\u00a0", "").replace(" ", "")
     sign = -1 if bare[:1] in _MINUS else 1
     bare = bare[1:] if bare[:1] in (*_MINUS, "+") else bare
     if not bare.isascii():
         return None
-    if _GROUPED.fullmatch(bare):
-        bare = bare.replace(".", "").replace(",", ".")
-    elif _COMMA.fullmatch(bare):
-        bare = bare.replace(",", ".")
-    elif not _POINT.fullmatch(bare):
+    thousands, point = (",", ".") if formats.in_english() else (".", ",")
+    read = _marked(bare, thousands, point) or _marked(bare, point, thousands)
+    if read is None:
         return None
-    whole, _dot, decimals = bare.partition(".")
+    whole, _dot, decimals = read.partition(".")
     if len(whole.lstrip("0")) > MAX_DIGITS or len(decimals) > MAX_PLACES:
         return None
     try:
-        return sign * Decimal(bare)
+        return sign * Decimal(read)
     except InvalidOperation:  # pragma: no cover - the patterns let only digits through
         return None
+
+
+def _marked(bare: str, thousands: str, point: str) -> str | None:
+    """The number as Python writes it, if these marks make sense of it."""
+    group, decimal = re.escape(thousands), re.escape(point)
+    grouped = re.fullmatch(rf"\d{{1,3}}({group}\d{{3}})+({decimal}\d+)?", bare)
+    if grouped or re.fullmatch(rf"\d+({decimal}\d+)?", bare):
+        return bare.replace(thousands, "").replace(point, ".")
+    return None
 
 
 # Units of one measure as multiples of the first: what people write for the same thing.
