@@ -235,6 +235,65 @@ def test_a_list_names_nothing_of_others(world: World, name: str) -> None:
             assert [word for word in foreign if word in page] == [], (role, asked)
 
 
+# Who works blind ------------------------------------------------------------------------------------------------------
+
+CUSTOMER = ("Contoh Pangan Musi", "Rina Wulandari", "0812-0000-0011", "00.000.000.0", "pangan-musi.example")
+
+
+def shown_to(world: World, role: str) -> str:
+    """Everything that a member of staff can read about the cases of a customer."""
+    found = [
+        address(name, {}, asked) for name in ("inbox", "inbox_export", "cases", "search") for asked in ("", "q=ORD")
+    ]
+    for step in ("14", "15", "22", "end"):
+        keys = {kind: world.object(kind, step) for kind in ("case", "task", "work", "sample")}
+        tabs = ("bagan", "orders", "laboratory", "linimasa", "dokumen", "catatan")
+        found += [reverse("case", args=[keys["case"]]) + f"?tab={tab}" for tab in tabs]
+        found += [reverse("task", args=[keys["task"]]), reverse("laboratory:labels", args=[keys["case"]])]
+        found += [reverse(f"laboratory:{name}", args=[keys["work"]]) for name in ("sheet", "results")]
+    pages = [world.browser(role).get(url).content.decode(errors="replace") for url in found]
+    task = world.object("task", "14")
+    with undone():
+        for act in ("take", "complete"):
+            answer = world.browser(role).post(reverse("bulk"), {"act": act, "task": [task]}, follow=True)
+            pages.append(answer.content.decode())
+    return "\n".join(pages)
+
+
+@pytest.mark.parametrize("role", ["analyst", "other_analyst"])
+def test_an_analyst_reads_nowhere_whose_instrument_he_measures(world: World, role: str) -> None:
+    page = shown_to(world, role)
+    assert [word for word in CUSTOMER if word in page] == []
+    assert world.cases["owner", "14"].number in page  # the pages do speak of the case
+    number = world.cases["owner", "14"].number
+    for list_ in ("cases", "search", "inbox"):  # nor does he find it by the name
+        assert (
+            number not in world.browser(role).get(address(list_, {}, "q=Pangan+Musi&cari=Pangan+Musi")).content.decode()
+        )
+    for step in ("14", "22"):
+        shared = reverse("attachment", args=[world.object("shared", step)])
+        assert world.browser(role).get(shared).status_code == 404
+        own = reverse("attachment", args=[world.object("attachment", step)])
+        assert world.browser(role).get(own).status_code == 200
+
+
+def test_who_deals_with_customers_is_not_blind(world: World) -> None:
+    assert CUSTOMER[0] in shown_to(world, "supervisor")
+    with undone():
+        deputy(world.people["analyst"], Position.objects.get(institution=world.home, code="cs"))
+        assert CUSTOMER[0] in shown_to(world, "analyst")
+
+
+def test_a_body_may_decide_that_analysts_know(world: World) -> None:
+    with undone():
+        body = world.people["analyst"].institution
+        body.settings = {**body.settings, "works_blind": {"value": "none", "source": "SE-1", "verified": True}}
+        body.save()
+        assert CUSTOMER[0] in shown_to(world, "analyst")
+        document = reverse("document-read", args=[world.object("document", "22")])
+        assert world.browser("analyst").get(document).status_code == 200
+
+
 # The steps ------------------------------------------------------------------------------------------------------------
 
 WHO = {  # step -> who does it; the first two are done before anybody of the company has an account

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from sopan.core.flow import Refusal
+from sopan.engine import blind
 from sopan.engine import queries as engine
 from sopan.people.models import User
 from sopan.people.queries import appointments_at
@@ -26,7 +27,8 @@ def visible_to(user: User, *, now: datetime) -> QuerySet[IssuedDocument]:
     if user.is_customer:
         own = documents.filter(institution_id=user.institution_id, case__company_id=user.company_id)
         return own.filter(case__company__isnull=False, status__in=FOR_CUSTOMERS)
-    mine = Q(case__procedure__slug__in=engine.served(user, now=now))
+    served = set(engine.served(user, now=now)) - blind.slugs(user, now=now)  # a document names the customer
+    mine = Q(case__procedure__slug__in=served)
     if appointments_at(user, now):
         mine |= Q(case__isnull=True)
     return documents.filter(mine, institution_id=user.institution_id)

@@ -18,7 +18,7 @@ from sopan.core.model import ActorKind, Duration, Procedure, Step
 from sopan.people.models import User
 from sopan.ui.source import translated
 
-from . import clock
+from . import blind, clock
 from .access import binding_ids
 from .models import Case, Task
 
@@ -72,7 +72,7 @@ def _listed(tasks: QuerySet[Task]) -> QuerySet[Task]:
 
 def _page_ids(user: User, filters: Filters, after: Key | None, limit: int, now: datetime) -> list[int]:
     queues = _queues(user, now)
-    tasks = _filtered(Task.objects.filter(status=Task.Status.OPEN, **{queues.column: _ANY}), user, filters)
+    tasks = _filtered(Task.objects.filter(status=Task.Status.OPEN, **{queues.column: _ANY}), user, filters, now)
     ids: list[int] = []
     if not filters.undated and (after is None or after[0] is not None):
         dated = tasks.filter(due_at__isnull=False)
@@ -123,7 +123,7 @@ def _each(tasks: QuerySet[Task, Any], queues: _Queues, select: str) -> list[tupl
     return rows
 
 
-def _filtered(tasks: QuerySet[Task], user: User, filters: Filters) -> QuerySet[Task]:
+def _filtered(tasks: QuerySet[Task], user: User, filters: Filters, now: datetime) -> QuerySet[Task]:
     if filters.mine == "taken":
         tasks = tasks.filter(assignee=user)
     elif filters.mine == "free":
@@ -135,8 +135,7 @@ def _filtered(tasks: QuerySet[Task], user: User, filters: Filters) -> QuerySet[T
     if filters.slug:
         tasks = tasks.filter(case__procedure__slug=filters.slug)
     if filters.search:
-        found = Q(case__number__icontains=filters.search) | Q(case__subject__icontains=filters.search)
-        tasks = tasks.filter(found | Q(case__title__icontains=filters.search))
+        tasks = tasks.filter(blind.matching(filters.search, user, now=now, path="case__"))
     if filters.due_before:
         tasks = tasks.filter(due_at__lt=filters.due_before)
     if filters.due_after:
@@ -154,11 +153,11 @@ def count(user: User, *, filters: Filters = Filters(), now: datetime) -> int:
 def counts(user: User, several: Sequence[Filters], *, now: datetime) -> list[int]:
     """How many tasks of the inbox match each of the filters, up to ``CAP`` each."""
     queues = _queues(user, now)
-    return [_count(queues, user, filters) for filters in several]
+    return [_count(queues, user, filters, now) for filters in several]
 
 
-def _count(queues: _Queues, user: User, filters: Filters) -> int:
-    tasks = _filtered(Task.objects.filter(status=Task.Status.OPEN, **{queues.column: _ANY}), user, filters)
+def _count(queues: _Queues, user: User, filters: Filters, now: datetime) -> int:
+    tasks = _filtered(Task.objects.filter(status=Task.Status.OPEN, **{queues.column: _ANY}), user, filters, now)
     return min(CAP, sum(row[0] for row in _each(tasks.values_list("pk")[:CAP], queues, "SELECT COUNT(*)")))
 
 
@@ -176,14 +175,14 @@ def waiting_outside(user: User, *, filters: Filters = Filters(), size: int = PAG
     asked = Filters(mine="unit", step=filters.step, slug=filters.slug, search=filters.search)
     rows: list[Task] = []
     for queue in _outside(user, now).values:
-        tasks = _filtered(Task.objects.filter(binding_id=queue, status=Task.Status.OPEN), user, asked)
+        tasks = _filtered(Task.objects.filter(binding_id=queue, status=Task.Status.OPEN), user, asked, now)
         rows += _listed(tasks).order_by("due_at", "pk")[: size - len(rows)]
     return rows
 
 
 def count_waiting_outside(user: User, *, now: datetime) -> int:
     """How many tasks ``waiting_outside`` has, up to ``CAP``."""
-    return _count(_outside(user, now), user, Filters(mine="unit"))
+    return _count(_outside(user, now), user, Filters(mine="unit"), now)
 
 
 def _outside(user: User, now: datetime) -> _Queues:
@@ -262,7 +261,7 @@ def done_steps_before(task: Task) -> list[Step]:
 
 def search(user: User, text: str, *, size: int = 20, now: datetime) -> Sequence[Case]:
     """Cases that this person may see whose number, customer or title holds ``text``."""
-    found = Q(number__icontains=text) | Q(subject__icontains=text) | Q(title__icontains=text)
+    found = blind.matching(text, user, now=now)
     return visible_cases(user, now=now).filter(found).order_by("-opened_at", "-pk")[:size]
 
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from sopan.catalogue.queries import procedure
 from sopan.core.model import Procedure, Step
+from sopan.people.models import User
 from sopan.ui.source import translated
 
 from .models import Case, Comment, JournalEntry
@@ -31,9 +33,13 @@ class Told:
     code: str = ""
 
 
-def entries(case: Case, *, internal: bool = True, size: int | None = None) -> list[Told]:
-    """The journal, the newest first. Without ``internal`` notes among colleagues are left out."""
+def entries(case: Case, *, internal: bool = True, blind: bool = False, size: int | None = None) -> list[Told]:
+    """The journal, the newest first. Without ``internal`` notes among colleagues are left out; for who works ``blind``
+    what customers did, was told them, or was handed to them."""
     rows = JournalEntry.objects.filter(case=case).order_by("-seq")
+    if blind:
+        staff = Q(person__kind=User.Kind.STAFF) | Q(person__isnull=True, name="Sistem")
+        rows = rows.filter(staff, data__receiver__isnull=True).exclude(code="commented", data__internal=False)
     comments = {row.pk: row for row in Comment.objects.filter(case=case)}
     proc = procedure(case.procedure_id)
     seen = [row for row in (rows[:size] if size else rows) if internal or not row.data.get("internal")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from sopan.catalogue.queries import procedure
 from sopan.core.model import ActorKind, Procedure, Step, StepKind, TimeKind
 from sopan.engine import access, queries, timeline
 from sopan.engine.access import Acting
+from sopan.engine.blind import gives_away
 from sopan.engine.models import Attachment, Case, Comment, Task
 from sopan.engine.queries import Row
 from sopan.engine.stepwork import case_panels
@@ -76,11 +77,13 @@ class StepRow:
     after: str  # state in words for who does not see colours
 
 
-def step_rows(rows: Sequence[Row], proc: Procedure, user: User) -> list[StepRow]:
+def step_rows(rows: Sequence[Row], proc: Procedure, user: User, *, blind: bool = False) -> list[StepRow]:
     actors = [actor.id for actor in proc.actors]
     now = {row.step.id for row in rows if row.state == "now"}
     ahead = now.union(*(proc.forward[step] for step in now))
-    return [_step_row(row, proc, actors, user, ahead) for row in rows]
+    found = [_step_row(row, proc, actors, user, ahead) for row in rows]
+    customers = {actor.id for actor in proc.actors if actor.kind is ActorKind.CUSTOMER}
+    return [replace(row, who="") if blind and customers & set(row.step.actors) else row for row in found]
 
 
 def _step_row(row: Row, proc: Procedure, actors: list[str], user: User, ahead: set[str]) -> StepRow:
@@ -143,15 +146,16 @@ def _leads(step: Step, proc: Procedure) -> str:
 
 
 def case_context(
-    case: Case, user: User, acting: Acting | None, *, tab: str, mine: str, now: datetime
+    case: Case, user: User, acting: Acting | None, *, tab: str, mine: str, blind: bool = False, now: datetime
 ) -> dict[str, Any]:
     """Everything of the page that does not belong to the panel. ``mine`` is the actor whose column is marked."""
     proc = procedure(case.procedure_id)
     rows = queries.table(case)
-    steps = step_rows(rows, proc, user)
+    steps = step_rows(rows, proc, user, blind=blind)
     counted = {state: sum(1 for row in steps if row.state == state) for state in ("done", "now", "todo")}
-    files = list(Attachment.objects.filter(case=case).order_by("-at", "-pk"))
-    panels = _panels(case, acting)
+    files = list(Attachment.objects.filter(case=case).select_related("person").order_by("-at", "-pk"))
+    comments = Comment.objects.filter(case=case).order_by("-at", "-pk")
+    panels = _panels(case, acting, blind=blind)
     known = {*TABS, *(one["key"] for one in panels)}
     tab = tab if tab in known else TABS[0]
     context: dict[str, Any] = {
@@ -161,26 +165,29 @@ def case_context(
         "actors": [(actor, actor.id == mine) for actor in proc.actors],
         "steps": steps,
         "counted": counted,
-        "files": files,
+        "files": [file for file in files if not blind or not gives_away(file)],
         "labels": labels(proc, rows),
         "tab": tab,
         "domain_tabs": panels,
         "domain_panel": next((one for one in panels if one["key"] == tab), None),
         "entry_count": case.journal_length,
-        "comments": list(Comment.objects.filter(case=case).order_by("-at", "-pk")),
-        "recent": timeline.entries(case, size=RECENT) if tab != "linimasa" else [],
+        "comments": list(comments.filter(internal=True) if blind else comments),
+        "recent": timeline.entries(case, blind=blind, size=RECENT) if tab != "linimasa" else [],
         "has_customer": any(actor.kind is ActorKind.CUSTOMER for actor in proc.actors) and case.company_id is not None,
         "may_steer": case.is_open and access.may_steer(user, case, now=now) is None,
     }
     if tab == "linimasa":
-        context["entries"] = timeline.entries(case)
+        context["entries"] = timeline.entries(case, blind=blind)
     return context
 
 
-def _panels(case: Case, acting: Acting | None) -> list[dict[str, Any]]:
-    """The parts that domains bring. A panel names itself by ``label`` in its context, or as its attribute."""
+def _panels(case: Case, acting: Acting | None, *, blind: bool) -> list[dict[str, Any]]:
+    """The parts that domains bring. A panel names itself by ``label`` in its context, or as its attribute; one with the
+    attribute ``names_customer`` is not for who works blind."""
     found = []
     for key in case_panels:
+        if blind and getattr(case_panels[key], "names_customer", False):
+            continue
         given = case_panels[key](case, acting)
         if given is not None:
             template, context = given

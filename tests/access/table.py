@@ -196,9 +196,9 @@ TABLE: dict[str, Row] = {
     "task_hand_over": Row(BOUND, CS, at="task 5", typed=handed),
     "task_send_back": Row(BOUND, CS, at="task 5", typed={"to_step": "4", "back_reason": "Kurang lengkap"}),
     # Documents -----------------------------------------------------------------------------------------------------------
-    "document-download": Row(BOUND | MINE, at="document 22"),
+    "document-download": Row((BOUND - ANALYSTS) | MINE, at="document 22"),
     "signing-keys": Row(HEADS, HEADS, idle=HEADS, answers=(422,)),  # an empty form: errors at its fields
-    "document-read": Row(BOUND | MINE, at="document 22"),
+    "document-read": Row((BOUND - ANALYSTS) | MINE, at="document 22"),
     # The customer's orders -----------------------------------------------------------------------------------------------
     "orders:mine": Row(CUSTOMERS),
     "orders:new": Row(NOBODY, CUSTOMERS, typed={"form_key": "kunci-pesanan-1"}),

@@ -7,4 +7,4 @@ class LaboratoryConfig(AppConfig):
     verbose_name = "Laboratory"
 
     def ready(self) -> None:
-        from . import rendering, steps  # noqa: F401  register themselves
+        from . import blind, rendering, steps  # noqa: F401  register themselves

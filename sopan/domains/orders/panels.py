@@ -30,4 +30,5 @@ def panel(case: Case, acting: Acting | None) -> tuple[str, dict[str, Any]] | Non
     }
 
 
+panel.names_customer = True  # type: ignore[attr-defined]
 case_panels.add("orders", panel)

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from sopan.catalogue.models import ProcedureVersion
-from sopan.engine import queries
+from sopan.engine import blind, queries
 from sopan.engine.models import Case
 from sopan.web.access import staff_only
 from sopan.web.viewing import LONGEST, key_from, key_text
@@ -35,8 +35,9 @@ def cases(request: HttpRequest) -> HttpResponse:
     if slug:
         found = found.filter(procedure__slug=slug)
     if text:
-        found = found.filter(_matching(text))
+        found = found.filter(blind.matching(text, request.user, now=now))
     rows = list(_after(found, request.GET.get("after", "")).order_by("-opened_at", "-pk")[: PAGE + 1])
+    blind.mask(rows, request.user, now=now)
     chosen = {name: value for name, value in (("status", status), ("sop", slug), ("cari", text)) if value}
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     context = {
@@ -50,10 +51,6 @@ def cases(request: HttpRequest) -> HttpResponse:
         "filtered": bool(chosen),
     }
     return render(request, "web/cases.html", context)
-
-
-def _matching(text: str) -> Q:
-    return Q(number__icontains=text) | Q(subject__icontains=text) | Q(title__icontains=text)
 
 
 def _after(found: QuerySet[Case], text: str) -> QuerySet[Case]:
@@ -85,5 +82,6 @@ def search(request: HttpRequest) -> HttpResponse:
     exact = [case for case in found if case.number and case.number.casefold() == text.casefold()]
     if len(exact) == 1:
         return redirect("case", case_id=exact[0].pk)
+    blind.mask(found, request.user, now=now)
     context = {"q": text, "rows": [(case, _steps(case)) for case in found]}
     return render(request, "web/search.html", context)

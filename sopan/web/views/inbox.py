@@ -17,7 +17,7 @@ from sopan.catalogue.models import ProcedureVersion
 from sopan.catalogue.queries import procedure
 from sopan.core.flow import Refusal
 from sopan.core.model import Procedure
-from sopan.engine import queries
+from sopan.engine import blind, queries
 from sopan.engine.models import SavedView, Task
 from sopan.people.models import User
 from sopan.ui import formats
@@ -85,6 +85,7 @@ def _tasks(
 
 
 def _lines(tasks: list[Task], user: User, now: datetime) -> list[Line]:
+    blind.mask((task.case for task in tasks), user, now=now)
     versions = {task.case.procedure_id for task in tasks}
     steps = {pk: {step.id: (step.no, step.title) for step in procedure(pk).steps} for pk in versions}
     return [line_of(task, steps, user.institution, now) for task in tasks]

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from sopan.engine import access
+from sopan.engine import access, blind
 from sopan.engine.models import Case, Task
 from sopan.engine.plain import step_of
 from sopan.people.models import User
@@ -43,7 +43,10 @@ def show(
     acting = access.acting_on_case(user, case, now=now)
     mine = panel.task.actor if panel is not None and panel.acting is not None else ""
     tab = (request.GET if request.method == "GET" else request.POST).get("tab", "")
-    context = case_context(case, user, acting, tab=tab, mine=mine, now=now)
+    unseen = blind.is_blind(user, case, now=now)
+    if unseen:
+        blind.mask([case, *([panel.task.case] if panel else [])], user, now=now)
+    context = case_context(case, user, acting, tab=tab, mine=mine, blind=unseen, now=now)
     others = _others(case, panel, user, now)
     dari = came_from(request)
     domain = context["domain_panel"]

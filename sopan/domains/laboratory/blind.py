@@ -1,0 +1,32 @@
+"""Analysts measure without knowing whose instrument it is, unless the body has decided otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sopan.catalogue.models import ActorBinding
+from sopan.catalogue.queries import procedure, version_in_force
+from sopan.engine.access import binding_ids
+from sopan.engine.blind import rules
+from sopan.people.models import User
+
+MEASURES = "laboratory.enter_results"
+SETTING, ANALYSTS = "works_blind", "analysts"
+
+
+def measuring(user: User, now: datetime) -> Iterator[str]:
+    """The procedures in which a person does nothing but measure. Without the setting analysts work blind."""
+    if user.institution.setting(SETTING, ANALYSTS) != ANALYSTS:
+        return
+    held: dict[str, set[str]] = {}
+    queues = ActorBinding.objects.filter(pk__in=binding_ids(user, now=now))
+    for slug, actor in queues.values_list("slug", "actor"):
+        held.setdefault(slug, set()).add(actor)
+    for slug, actors in held.items():
+        steps = procedure(version_in_force(slug, institution=user.institution).pk).steps
+        if actors <= {actor for step in steps if step.work == MEASURES for actor in step.actors}:
+            yield slug
+
+
+rules.add("laboratory", measuring)
