@@ -47,6 +47,24 @@ class Done:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+MAX_REASON = 2_000  # characters
+MAX_COMMENT = 10_000
+
+
+def reason_fault(reason: str, *, required: bool = True) -> Refusal | None:
+    """What is wrong with a reason that was typed: it is missing, or too long. It is never cut: people rely on its end."""
+    if required and not reason.strip():
+        return Refusal("reason", _("Tuliskan alasannya."), field="reason")
+    return _too_long(reason, MAX_REASON, field="reason")
+
+
+def _too_long(text: str, most: int, *, field: str) -> Refusal | None:
+    if len(text) <= most:
+        return None
+    told = _("Paling panjang %(most)s karakter, dan ini %(count)s. Persingkat, atau lampirkan sebagai berkas.")
+    return Refusal("too-long", told % {"most": most, "count": len(text)}, field=field)
+
+
 class _Refused(Exception):
     """Carries a refusal out of a transaction, so that what a work wrote before is undone."""
 
@@ -194,8 +212,9 @@ def _refusals(task: Task, step: Step, work: StepWork, acting: Acting, answer: st
     if apart is not None:
         yield apart
     way = flow.way_out(step, answer)
-    if way is not None and way.reason and not reason.strip():
-        yield Refusal("reason", _("Tuliskan alasannya."), field="reason")
+    fault = reason_fault(reason, required=way is not None and way.reason)
+    if fault is not None:
+        yield fault
     yield from work.obstacles(task, actor=acting, answer=answer)
 
 
@@ -586,8 +605,9 @@ def send_back(task_id: int, *, actor: User, to_step: str, reason: str, now: date
     closed = _closed(locked.task, locked.case, actor, "")
     if closed is not None:
         return closed
-    if not reason.strip():
-        return Refusal("reason", _("Tuliskan alasannya."), field="reason")
+    fault = reason_fault(reason)
+    if fault is not None:
+        return fault
     task, case = locked.task, locked.case
     command = flow.SendBack(task.step, to_step)
     events = flow.decide(procedure(case.procedure_id), flow.State.from_data(case.state), command)
@@ -625,8 +645,9 @@ def _steer(
     refusal = access.may_steer(actor, case, now=now)
     if refusal is not None:
         return refusal
-    if not reason.strip():
-        return Refusal("reason", _("Tuliskan alasannya."), field="reason")
+    fault = reason_fault(reason)
+    if fault is not None:
+        return fault
     acting = access.acting_on_case(actor, case, now=now)
     assert acting is not None  # who may steer takes part
     return _apply_to_case(case, revision, command, acting, reason=reason, code=code, now=now)
@@ -654,8 +675,9 @@ def withdraw_by_customer(case_id: int, *, actor: User, reason: str, now: datetim
         found = access.case_for(actor, case_id, now=now)
         if found is None or not actor.is_customer:
             return Refusal("not-found", _("Kasus ini tidak ada."))
-        if not reason.strip():
-            return Refusal("reason", _("Tuliskan alasannya."), field="reason")
+        fault = reason_fault(reason)
+        if fault is not None:
+            return fault
         case, revision = _locked_case(case_id)
         acting = access.as_person(actor, None)
         return _apply_to_case(case, revision, flow.Withdraw(), acting, reason=reason, code="withdrawn", now=now)
@@ -688,6 +710,9 @@ def comment(case_id: int, *, actor: User, text: str, internal: bool = True, now:
         return Refusal("not-found", _("Kasus ini tidak ada."))
     if not text.strip():
         return Refusal("empty", _("Tuliskan pesannya."), field="text")
+    too_long = _too_long(text, MAX_COMMENT, field="text")
+    if too_long is not None:
+        return too_long
     row = Comment.objects.create(
         case_id=case_id, at=now, person=actor, name=acting.name, text=text, internal=internal and not actor.is_customer
     )

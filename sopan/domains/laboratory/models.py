@@ -116,7 +116,7 @@ class WorkOrder(models.Model):
     analyst = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="measuring_work")
     state = models.CharField(max_length=10, choices=State.choices, default=State.NEW)
     version = models.PositiveSmallIntegerField(default=0)  # of the results that are worked on or valid; 0: none yet
-    remark = models.CharField(max_length=500, blank=True)  # why it came back, until it is finished again
+    remark = models.TextField(blank=True)  # why it came back, until it is finished again
 
     class Meta:
         ordering = ["pk"]

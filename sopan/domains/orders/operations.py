@@ -26,6 +26,7 @@ from .models import Bill, Order, OrderItem, PaymentProof
 
 MAX_ITEMS = 100
 MAX_DRAFT = 20_000  # characters of one page
+MAX_DRAFTS = 150  # pages of one order: its instruments and the other pages
 
 
 def told(what: str, **data: Any) -> Planned:
@@ -122,10 +123,16 @@ def keep_typed(order: Order, *, page: str, typed: Mapping[str, str]) -> Order | 
     locked = _locked_form(order)
     if isinstance(locked, Refusal):
         return locked
-    kept = {name: value.replace("\x00", "")[:4_000] for name, value in typed.items()}
-    if sum(len(value) for value in kept.values()) <= MAX_DRAFT:
-        locked.draft[page] = kept
-        locked.save(update_fields=["draft"])
+    kept = {name: value.replace("\x00", "") for name, value in typed.items()}
+    if sum(map(len, kept.values())) > MAX_DRAFT:
+        text = _(
+            "Terlalu panjang untuk disimpan sebagai konsep: paling banyak %(most)s karakter. Isian Anda masih ada."
+        )
+        return Refusal("draft-too-long", text % {"most": MAX_DRAFT})
+    if page not in locked.draft and len(locked.draft) >= MAX_DRAFTS:
+        return Refusal("too-many-drafts", _("Terlalu banyak konsep. Simpan dahulu alat yang sudah diisi."))
+    locked.draft[page] = kept
+    locked.save(update_fields=["draft"])
     return locked
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
 from sopan.core.model import Step
-from sopan.engine import access, blind
+from sopan.engine import access
 from sopan.engine import operations as engine
 from sopan.engine.models import Task
 from sopan.engine.plain import step_of
@@ -60,9 +60,7 @@ def _chosen(request: HttpRequest, now: datetime) -> list[Task]:
     """The tasks that were ticked and that this person may see; the others are as if they did not exist."""
     ids = dict.fromkeys(map(row_id, request.POST.getlist("task")[:MOST]))
     found = (access.task_for(request.user, pk, now=now) for pk in ids if pk is not None)
-    tasks = [task for task in found if task is not None]
-    blind.mask((task.case for task in tasks), request.user, now=now)
-    return tasks
+    return [task for task in found if task is not None]
 
 
 def _same_step(tasks: list[Task]) -> Step | None:
@@ -101,8 +99,9 @@ def _asked(request: HttpRequest, step: Step, tasks: list[Task], back: str, *, wr
 
 def _finished(request: HttpRequest, step: Step, tasks: list[Task], back: str, now: datetime) -> HttpResponse:
     answer, reason = request.POST.get("answer", ""), request.POST.get("reason", "").replace("\x00", "").strip()
-    if any(way.reason and way.answer == answer for way in engine.answers(step)) and not reason:
-        return _asked(request, step, tasks, back, wrong=_("Tuliskan alasannya."))
+    required = any(way.reason and way.answer == answer for way in engine.answers(step))
+    if (fault := engine.reason_fault(reason, required=required)) is not None:
+        return _asked(request, step, tasks, back, wrong=fault.message)
     return _results(request, back, list(_completed(request, tasks, answer, reason, now)), _("Hasil penyelesaian"))
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from sopan.core.flow import Refusal
-from sopan.engine import access, blind
+from sopan.engine import access
 from sopan.engine import operations as engine
 from sopan.engine.models import Attachment, Case
 from sopan.ui.fields import row_id
@@ -31,7 +31,6 @@ def _case(request: HttpRequest, case_id: int, now: datetime) -> Case:
     case = access.case_for(request.user, case_id, now=now) if case_id < 2**63 else None
     if case is None:
         raise Http404
-    blind.mask([case], request.user, now=now)
     return case
 
 
@@ -79,12 +78,14 @@ def cancel(request: HttpRequest, case_id: int) -> HttpResponse:
     """End the case as withdrawn. Asked once more on a page of its own, with the reason."""
     now = timezone.now()
     found = _steerable(request, case_id, now)
-    reason = _reason(request)
-    if request.method == "POST" and reason:
+    reason, wrong = _reason(request), ""
+    if request.method == "POST":
         done = engine.cancel(found.pk, actor=request.user, reason=reason, now=now)
-        return _steered(request, found, done, _("%(case)s dibatalkan.") % {"case": found}, now)
-    wrong = _("Tuliskan alasannya.") if request.method == "POST" else ""
-    return render(request, "web/case_cancel.html", {"case": found, "wrong": wrong}, status=422 if wrong else 200)
+        if not isinstance(done, Refusal) or done.field != "reason":
+            return _steered(request, found, done, _("%(case)s dibatalkan.") % {"case": found}, now)
+        wrong = done.message
+    context = {"case": found, "wrong": wrong, "reason": reason}
+    return render(request, "web/case_cancel.html", context, status=422 if wrong else 200)
 
 
 def _steerable(request: HttpRequest, case_id: int, now: datetime) -> Case:
@@ -117,7 +118,7 @@ def comment(request: HttpRequest, case_id: int) -> HttpResponse:
     """A note to colleagues, or a message to the customer."""
     now = timezone.now()
     found = _case(request, case_id, now)
-    text = request.POST.get("text", "").replace("\x00", "")[:10_000]
+    text = request.POST.get("text", "").replace("\x00", "")
     internal = request.POST.get("to") != "customer" or found.company_id is None
     done = engine.comment(found.pk, actor=request.user, text=text, internal=internal, now=now)
     if isinstance(done, Refusal):
@@ -165,13 +166,10 @@ def attachment(request: HttpRequest, attachment_id: int) -> FileResponse:
     It is always offered as a download: a stranger's file is never shown as a page of ours.
     """
     now = timezone.now()
-    rows = Attachment.objects.select_related("case__procedure", "person")
-    row = rows.filter(pk=attachment_id).first() if attachment_id < 2**63 else None
+    row = Attachment.objects.filter(pk=attachment_id).first() if attachment_id < 2**63 else None
     if row is None or access.case_for(request.user, row.case_id, now=now) is None:
         raise Http404
     if request.user.is_customer and not row.customer_may_see:
-        raise Http404
-    if blind.gives_away(row) and blind.is_blind(request.user, row.case, now=now):
         raise Http404
     answer = FileResponse(row.file.open("rb"), as_attachment=True, filename=row.name, content_type=row.media_type)
     answer["X-Content-Type-Options"] = "nosniff"

@@ -89,8 +89,9 @@ def complete(request: HttpRequest, task_id: int) -> HttpResponse:
 def _valid(typed: Panel, answer: str) -> bool:
     """Whether the form and the reason are good; errors are put where they belong."""
     way = way_out(typed.step, answer)
-    if way is not None and way.reason and not typed.reason.strip():
-        typed.reason_error = _("Tuliskan alasannya.")
+    fault = engine.reason_fault(typed.reason, required=way is not None and way.reason)
+    if fault is not None:
+        typed.reason_error = fault.message
     if typed.exits and way is None:
         typed.refusal = Refusal("unknown-answer", _("Pilih salah satu jawaban yang tersedia."))
     good = typed.form is None or typed.form.is_valid()
@@ -227,9 +228,10 @@ def send_back(request: HttpRequest, task_id: int) -> HttpResponse:
     found = _task(request, task_id, now, to_act=True)
     reason, to_step = request.POST.get("back_reason", "").replace("\x00", "").strip(), request.POST.get("to_step", "")
     target = next((step for step in queries.done_steps_before(found) if step.id == to_step), None)
-    if target is None or not reason:
-        wrong = _("Tuliskan alasannya.") if target else _("Pilih langkah tujuan.")
-        return _beside(request, found, "send_back", wrong, now)
+    if target is None:
+        return _beside(request, found, "send_back", _("Pilih langkah tujuan."), now)
+    if (fault := engine.reason_fault(reason)) is not None:
+        return _beside(request, found, "send_back", fault.message, now)
     done = engine.send_back(task_id, actor=request.user, to_step=to_step, reason=reason, now=now)
     told = _("%(case)s dikembalikan ke langkah %(no)s · %(name)s.")
     told %= {"case": found.case, "no": target.no, "name": translated(target.title)}

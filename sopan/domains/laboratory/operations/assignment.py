@@ -78,7 +78,7 @@ def take_back(works: Iterable[WorkOrder], *, reason: str) -> None:
     """Let the Penyelia choose again: the choice is kept as a proposal, drafts stay. Side effects: work orders."""
     open_states = (S.ASSIGNED, S.CONFIRMED, S.MEASURING)
     keys = [work.pk for work in works]
-    WorkOrder.objects.filter(pk__in=keys, state__in=open_states).update(state=S.NEW, remark=reason[:500])
+    WorkOrder.objects.filter(pk__in=keys, state__in=open_states).update(state=S.NEW, remark=reason)
 
 
 def assign_late(one: Assignment, *, actor: User, now: datetime) -> WorkOrder | Refusal:
@@ -104,8 +104,8 @@ def confirm_late(work: WorkOrder, *, actor: User, accept: bool, reason: str = ""
         return Refusal("not-found", _("Pekerjaan ini tidak ada."))
     if actor.pk == work.analyst_id:
         return Refusal("own-results", _("Anda ditunjuk sebagai analis; orang lain harus menyetujuinya."))
-    if not accept and not reason.strip():
-        return Refusal("reason", _("Tuliskan alasannya."), "reason")
+    if (fault := engine.reason_fault(reason, required=not accept)) is not None:
+        return fault
     with transaction.atomic():
         work = _locked(work)
         if work.state != S.ASSIGNED:

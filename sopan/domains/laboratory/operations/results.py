@@ -108,7 +108,7 @@ def return_work(work: WorkOrder, *, reason: str, now: datetime) -> ResultVersion
     for row in rows:
         row.pk, row.result = None, new
     Observation.objects.bulk_create(rows)
-    WorkOrder.objects.filter(pk=work.pk).update(version=new.version, state=S.MEASURING, remark=reason[:500])
+    WorkOrder.objects.filter(pk=work.pk).update(version=new.version, state=S.MEASURING, remark=reason)
     return new
 
 
