@@ -94,7 +94,7 @@ def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%(number)s sudah diserahkan.") % {"number": found})
             return to_case(found.order.case_id)
         refusal = done.message
-    status = 422 if form.errors else 409 if refusal is not None else 200
+    status = 422 if form.errors else 409 if refusal else 200
     return render(
         request, "laboratory/hand_back.html", {"item": found, "form": form, "refusal": refusal}, status=status
     )

@@ -107,7 +107,7 @@ def assign_late(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Pilihan analis Anda tersimpan."))
             return to_case(work.item.order.case_id)
         refusal = done.message
-    status = 422 if form.errors else 409 if refusal is not None else 200
+    status = 422 if form.errors else 409 if refusal else 200
     return render(
         request, "laboratory/assign_late.html", {"work": work, "form": form, "refusal": refusal}, status=status
     )
@@ -120,7 +120,7 @@ def confirm_late(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     work = there(WorkOrder.objects.select_related(*ROWS, "analyst").filter(pk=pk).first())
     there(access.doing(request.user, work.item.order.case, "laboratory.confirm_assignment", now=now))
-    reason = request.POST.get("reason", "")
+    reason = request.POST.get("reason", "").replace("\x00", "")
     refusal = ""
     if request.method == "POST":
         accept = request.POST.get("answer") == "ya"
@@ -130,4 +130,4 @@ def confirm_late(request: HttpRequest, pk: int) -> HttpResponse:
             return to_case(work.item.order.case_id)
         refusal = done.message
     context = {"work": work, "reason": reason, "refusal": refusal}
-    return render(request, "laboratory/confirm_late.html", context, status=422 if refusal is not None else 200)
+    return render(request, "laboratory/confirm_late.html", context, status=422 if refusal else 200)
