@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
 from sopan.core.model import Step
-from sopan.engine import access
+from sopan.engine import access, blind
 from sopan.engine import operations as engine
 from sopan.engine.models import Task
 from sopan.engine.plain import step_of
@@ -60,7 +60,9 @@ def _chosen(request: HttpRequest, now: datetime) -> list[Task]:
     """The tasks that were ticked and that this person may see; the others are as if they did not exist."""
     ids = dict.fromkeys(map(row_id, request.POST.getlist("task")[:MOST]))
     found = (access.task_for(request.user, pk, now=now) for pk in ids if pk is not None)
-    return [task for task in found if task is not None]
+    tasks = [task for task in found if task is not None]
+    blind.mask((task.case for task in tasks), request.user, now=now)
+    return tasks
 
 
 def _same_step(tasks: list[Task]) -> Step | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from sopan.core.flow import Refusal
-from sopan.engine import access
+from sopan.engine import access, blind
 from sopan.engine import operations as engine
 from sopan.engine.models import Attachment, Case
 from sopan.ui.fields import row_id
@@ -31,6 +31,7 @@ def _case(request: HttpRequest, case_id: int, now: datetime) -> Case:
     case = access.case_for(request.user, case_id, now=now) if case_id < 2**63 else None
     if case is None:
         raise Http404
+    blind.mask([case], request.user, now=now)
     return case
 
 
@@ -166,10 +167,13 @@ def attachment(request: HttpRequest, attachment_id: int) -> FileResponse:
     It is always offered as a download: a stranger's file is never shown as a page of ours.
     """
     now = timezone.now()
-    row = Attachment.objects.filter(pk=attachment_id).first() if attachment_id < 2**63 else None
+    rows = Attachment.objects.select_related("case__procedure", "person")
+    row = rows.filter(pk=attachment_id).first() if attachment_id < 2**63 else None
     if row is None or access.case_for(request.user, row.case_id, now=now) is None:
         raise Http404
     if request.user.is_customer and not row.customer_may_see:
+        raise Http404
+    if blind.gives_away(row) and blind.is_blind(request.user, row.case, now=now):
         raise Http404
     answer = FileResponse(row.file.open("rb"), as_attachment=True, filename=row.name, content_type=row.media_type)
     answer["X-Content-Type-Options"] = "nosniff"
