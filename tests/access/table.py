@@ -39,7 +39,7 @@ ADMIN, CS, PJI, TREASURER, MT, HEAD = (roles(role) for role in ("admin", "cs", "
 SUPERVISOR, ANALYST = roles("supervisor"), roles("analyst")
 SUPERVISORS, ANALYSTS = SUPERVISOR | roles("other_supervisor"), ANALYST | roles("other_analyst far_analyst")
 ADMINS = ADMIN | roles("abroad_admin")
-HEADS = roles("head abroad_head")
+HEADS = roles("head")
 WITH_FACTOR = ADMINS | HEADS
 
 

@@ -70,8 +70,6 @@ PEOPLE = {
     "former": "wahyu.mantan@bspji-palembang.example",  # his appointment as CS ended yesterday
     "abroad_admin": "andi.saputra@balai-jauh.example",
     "abroad_cs": "dewi.anggraini@balai-jauh.example",
-    "abroad_analyst": "fajar.nugroho@balai-jauh.example",
-    "abroad_head": "bambang.wirawan@balai-jauh.example",
     "abroad_customer": "rina.wulandari@laut-jauh.example",
 }
 ROLES = tuple(PEOPLE)
@@ -295,7 +293,7 @@ def _small_things(world: World) -> None:
         keeping.set_day(
             admin.institution, CLOSED_DAY, kind="closed", name="Cuti bersama", source="SE-1", by=admin, now=NOW
         )
-    for role in ("admin", "head", "abroad_admin", "abroad_head"):
+    for role in ("admin", "head", "abroad_admin"):
         TOTP.activate(world.people[role], generate_totp_secret())
 
 
