@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from sopan.engine import effects, operations
+from sopan.engine import access, effects, operations
 from sopan.engine.models import Case, Effect, Schedule
 from sopan.engine.stepwork import Planned, effect_handlers
 
@@ -48,7 +48,7 @@ def handler() -> Iterator[object]:
 
 
 def plan(case: Case, cast: Cast) -> Effect:
-    acting = operations.access.as_person(cast.ana, None)
+    acting = access.as_person(cast.ana, None)
     operations.note(
         case.pk, acting=acting, code="tested", effects=(Planned("test.write", {"a": 1}),), now=timezone.now()
     )
