@@ -13,6 +13,7 @@ class CopyForm(forms.Form):
     file = forms.FileField(
         label=_("Berkas PDF"),
         allow_empty_file=True,
+        max_length=2_000,  # the name is made short and safe
         error_messages={"required": _("Pilih berkas PDF yang akan diperiksa.")},
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from sopan.core.flow import Refusal
 from sopan.ui import formats
-from sopan.ui.uploads import Upload
+from sopan.ui.uploads import Upload, safe_name
 
 from . import certificates, queries, signing
 from .models import IssuedDocument
@@ -62,12 +62,13 @@ def state_of(document: IssuedDocument | None) -> State:
 def read_copy(file: Upload) -> bytes | Refusal:
     """The bytes of an uploaded copy. A changed file must still get in: it is judged later, not opened here."""
     limit = settings.UPLOAD_MAX_BYTES
+    told = {"name": safe_name(file.name or ""), "size": formats.file_size(limit)}
     content = file.read(limit + 1)
     if len(content) > limit:
-        told = {"size": formats.file_size(limit)}
-        return Refusal("too-large", _("Berkas ini terlalu besar. Paling besar %(size)s.") % told, "file")
+        return Refusal("too-large", _("“%(name)s” terlalu besar. Paling besar %(size)s.") % told, "file")
     if not content.startswith(b"%PDF-"):
-        return Refusal("not-a-pdf", _("Berkas ini bukan PDF. Pilih berkas PDF yang Anda terima."), "file")
+        text = _("“%(name)s” bukan PDF. Pilih berkas PDF yang Anda terima, paling besar %(size)s.")
+        return Refusal("not-a-pdf", text % told, "file")
     return content
 
 

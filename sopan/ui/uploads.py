@@ -10,8 +10,9 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
@@ -30,6 +31,7 @@ MAX_PIXELS = 60_000_000
 MAX_UNPACKED = 60_000_000  # bytes of a spreadsheet after unpacking
 MAX_RATIO = 200  # unpacked to packed, of a part over 1 MB
 MAX_PARTS = 2_000
+MAX_PAGES_LOOKED_AT = 50
 MARKUP = (b"<script", b"<html", b"<!doctype", b"<?php", b"<iframe")
 DEFAULT_KINDS = ("pdf", "jpg", "png")
 
@@ -64,28 +66,33 @@ def check_upload(
 ) -> UploadInfo | Refusal:
     """Look at an upload; it is rewound afterwards. ``max_bytes`` defaults to ``settings.UPLOAD_MAX_BYTES``.
 
-    Refusals, all with words for the person: empty, too-large, wrong-type (names the types accepted), unfit.
+    Refusals: empty, too-large, wrong-type, unfit. Their words name the file, and what is accepted up to which size.
     Raises KeyError for a kind that is not known here.
     """
     accepted = {kind: KINDS[kind] for kind in kinds}
     limit = max_bytes or settings.UPLOAD_MAX_BYTES
+    name = safe_name(file.name or "")
+    found = _looked_at(file, name, accepted, limit)
+    if not isinstance(found, Refusal):
+        return found
+    told = {"kinds": ", ".join(kind.upper() for kind in kinds), "size": formats.file_size(limit)}
+    allowed = _("Yang diterima: %(kinds)s, paling besar %(size)s.") % told
+    return Refusal(found.code, f"“{name}”: {found.message} {allowed}")
+
+
+def _looked_at(file: Upload, name: str, accepted: Mapping[str, _Kind], limit: int) -> UploadInfo | Refusal:
     if (file.size or 0) > limit:
-        return _too_large(limit)
+        return _too_large()
     file.seek(0)
     content = file.read(limit + 1)
     file.seek(0)
     if len(content) > limit:  # the size was told wrongly
-        return _too_large(limit)
+        return _too_large()
     if not content:
         return Refusal("empty", _("Berkas ini kosong. Pilih berkas lain."))
-    name = safe_name(file.name or "")
     kind = next((kind for kind, one in accepted.items() if content.startswith(one.begins)), None)
     if kind is None or PurePosixPath(name).suffix.lower() not in accepted[kind].endings:
-        return Refusal(
-            "wrong-type",
-            _("Berkas ini bukan %(kinds)s, atau isinya tidak sesuai dengan nama berkasnya.")
-            % {"kinds": _(" atau ").join(one.upper() for one in kinds)},
-        )
+        return Refusal("wrong-type", _("Jenis berkas ini tidak diterima, atau isinya tidak sesuai dengan namanya."))
     try:
         accepted[kind].inspect(content)
     except _Unfit as unfit:
@@ -95,10 +102,8 @@ def check_upload(
     return UploadInfo(name, kind, accepted[kind].media_type, hashlib.sha256(content).hexdigest(), len(content))
 
 
-def _too_large(limit: int) -> Refusal:
-    return Refusal(
-        "too-large", _("Berkas ini terlalu besar. Paling besar %(size)s.") % {"size": formats.file_size(limit)}
-    )
+def _too_large() -> Refusal:
+    return Refusal("too-large", _("Berkas ini terlalu besar."))
 
 
 def safe_name(name: str, *, longest: int = 120) -> str:
@@ -118,11 +123,15 @@ def _refuse_markup(content: bytes) -> None:
 
 def _inspect_image(content: bytes, *, form: str) -> None:
     _refuse_markup(content)
-    with Image.open(io.BytesIO(content), formats=[form]) as image:
-        width, height = image.size
-        if width * height > MAX_PIXELS:
-            raise _Unfit(_("Gambar ini terlalu besar. Perkecil dahulu, lalu unggah lagi."))
-        image.verify()
+    try:
+        with Image.open(io.BytesIO(content), formats=[form]) as image:
+            width, height = image.size
+            image.verify()
+    except Image.DecompressionBombError:  # Pillow itself opens nothing that has many more pixels than we take
+        width, height = MAX_PIXELS, 2
+    if width * height > MAX_PIXELS:
+        told = {"megapixels": MAX_PIXELS // 1_000_000}
+        raise _Unfit(_("Gambar ini melebihi %(megapixels)s megapiksel. Perkecil dahulu, lalu unggah lagi.") % told)
     with Image.open(io.BytesIO(content), formats=[form]) as image:
         image.draft("RGB", (max(1, width // 8), max(1, height // 8)))  # a JPEG is then read at an eighth of its size
         image.load()
@@ -136,11 +145,17 @@ def _inspect_pdf(content: bytes) -> None:
     if len(reader.pages) == 0:
         raise _Unfit(_("PDF ini tidak memuat halaman."))
     reader.pages[0].mediabox  # noqa: B018  the first page can be reached
+    _refuse_programs(reader)
+
+
+def _refuse_programs(reader: PdfReader) -> None:
+    """Refuse what runs when the document or one of its first pages is opened."""
     root = reader.root_object
     names = root.get("/Names", DictionaryObject()).get_object()
     opening = root.get("/OpenAction", DictionaryObject()).get_object()
     acts = isinstance(opening, DictionaryObject) and opening.get("/S") in ("/JavaScript", "/Launch", "/SubmitForm")
-    if acts or "/AA" in root or "/JavaScript" in names:
+    pages = any("/AA" in page for page in islice(reader.pages, MAX_PAGES_LOOKED_AT))
+    if acts or pages or "/AA" in root or "/JavaScript" in names:
         raise _Unfit(_("PDF ini memuat program. Cetak ulang sebagai PDF biasa, lalu unggah lagi."))
 
 

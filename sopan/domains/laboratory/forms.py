@@ -69,6 +69,7 @@ class ReceiveForm(AskedForm):
             self.fields[f"photo_{key}"] = forms.FileField(
                 label=_("Foto"),
                 required=False,
+                allow_empty_file=True,  # refused with the words of every upload
                 widget=forms.FileInput(attrs={"accept": PHOTO, "capture": "environment"}),
             )
         self.fields[f"choice_{key}"] = forms.ChoiceField(

@@ -222,6 +222,8 @@ class ConfirmForm(forms.Form):
 class ProofForm(forms.Form):
     proof = forms.FileField(
         label=_("Bukti pembayaran"),
+        allow_empty_file=True,  # refused with the words of every upload
+        max_length=2_000,  # the name is made short and safe
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
     )
 
