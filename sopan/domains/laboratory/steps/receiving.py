@@ -18,7 +18,7 @@ from ..access import step_doing
 from ..forms import ReceiveForm
 from ..models import Item
 from ..operations import items as operations
-from ..photos import keep_photo
+from ..photos import check_photo, keep_photo
 from ..queries import items, supervisors
 from .base import LaboratoryWork
 
@@ -46,14 +46,18 @@ class ReceiveItems(LaboratoryWork):
         self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
     ) -> dict[int, Attachment] | Refusal:
         """Keep the photos before the transaction: a file is written once, also if the act is refused."""
+        come = [item for item in items(self.order(task)) if data.get(f"arrived_{item.pk}")]
+        uploads = [(item, data[f"photo_{item.pk}"]) for item in come if data.get(f"photo_{item.pk}")]
+        for item, upload in uploads:  # all before the first is kept: whoever has to send them again keeps none twice
+            checked = check_photo(item, upload)
+            if isinstance(checked, Refusal):
+                return checked
         kept: dict[int, Attachment] = {}
-        for item in items(self.order(task)):
-            upload = data.get(f"photo_{item.pk}")
-            if upload and data.get(f"arrived_{item.pk}"):
-                photo = keep_photo(item, upload, actor=self.person(actor), task_id=task.pk, now=now)
-                if isinstance(photo, Refusal):
-                    return photo
-                kept[item.pk] = photo
+        for item, upload in uploads:
+            photo = keep_photo(item, upload, actor=self.person(actor), task_id=task.pk, now=now)
+            if isinstance(photo, Refusal):
+                return photo
+            kept[item.pk] = photo
         return kept
 
     def perform(
