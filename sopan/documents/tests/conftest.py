@@ -15,10 +15,21 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from sopan.catalogue.models import ActorBinding, ProcedureVersion
+from sopan.catalogue.models import ActorBinding
+from sopan.catalogue.operations import publish
+from sopan.catalogue.queries import forget
+from sopan.core.load import load
 from sopan.engine.models import Case
 from sopan.people.models import Appointment, Company, Institution, Position, User
 
+PROCEDURE = """
+format: 1
+identity: {number: SOP 31, name: Kalibrasi}
+actors:
+  loket: {name: Petugas Loket}
+steps:
+  - {no: 1, actor: loket, activity: Menyerahkan laporan, time: 10 Menit, kind: end, end: finished}
+"""
 NOW = datetime(2026, 12, 14, 2, 14, tzinfo=UTC)  # 14 Desember 2026, 09.14 WIB
 
 
@@ -64,17 +75,9 @@ def body(db: None) -> SimpleNamespace:
 
 @pytest.fixture
 def case(body: SimpleNamespace) -> Case:
-    version = ProcedureVersion.objects.create(
-        institution=body.institution,
-        slug="kalibrasi",
-        version=1,
-        number="SOP 31",
-        name="Kalibrasi",
-        content="{}",
-        sha256="0" * 64,
-        effective_from=NOW,
-        published_at=NOW,
-    )
+    forget()
+    kept = load(PROCEDURE, file="kalibrasi.yaml")
+    version = publish(kept, institution=body.institution, now=NOW)
     return Case.objects.create(
         institution=body.institution, procedure=version, company=body.company, tracking="t" * 22, opened_at=NOW
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sopan.catalogue.models import ActorBinding
-from sopan.catalogue.queries import procedure, version_in_force
+from sopan.catalogue.models import ActorBinding, ProcedureVersion
+from sopan.catalogue.queries import procedure
 from sopan.engine.access import binding_ids
 from sopan.engine.blind import rules
 from sopan.people.models import User
@@ -23,8 +23,11 @@ def measuring(user: User, now: datetime) -> Iterator[str]:
     queues = ActorBinding.objects.filter(pk__in=binding_ids(user, now=now))
     for slug, actor in queues.values_list("slug", "actor"):
         held.setdefault(slug, set()).add(actor)
-    for slug, actors in held.items():
-        steps = procedure(version_in_force(slug, institution=user.institution).pk).steps
+    versions = ProcedureVersion.objects.filter(
+        institution=user.institution_id, slug__in=held, effective_to__isnull=True
+    )
+    for slug, pk in versions.values_list("slug", "pk"):
+        steps, actors = procedure(pk).steps, held[slug]
         if actors <= {actor for step in steps if step.work == MEASURES for actor in step.actors}:
             yield slug
 
