@@ -110,7 +110,7 @@ def read(post: QueryDict, work: WorkOrder, *, now: datetime, spare: int = 0) -> 
     """What a person typed: never raises, keeps every text, and says what keeps the results from being handed in."""
     form = ResultForm(post)
     form.is_valid()
-    columns = [post.getlist(name)[: MAX_ROWS + 1] for name in COLUMNS]
+    columns = [post.getlist(name) for name in COLUMNS]  # all are shown again, also those that are too many to be kept
     raw = [[_clean(text) for text in row] for row in zip_longest(*columns, fillvalue="")]
     unkept = [*_long_cells(raw), *_head_errors(form)]
     if len(raw) > MAX_ROWS:
