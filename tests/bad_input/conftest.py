@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils import timezone
 from sopan.catalogue import queries as catalogue
 from sopan.engine import clock
 
+from .crawl import Found, crawl
 from .world import World, make_world
 
 
@@ -32,6 +34,23 @@ def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         transaction.set_rollback(True)
     catalogue.forget()
     clock.forget()
+
+
+@pytest.fixture(scope="package")
+def forms(built: World, django_db_blocker: Any) -> Found:
+    """Every form of the product, and the pages on which people find them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        found = crawl(built)
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """No log: what is refused here by the thousand is told by the test."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

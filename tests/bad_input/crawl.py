@@ -14,7 +14,7 @@ from .world import World
 
 ROLES = ("", "rina", "andi", "dewi", "hendra", "siti", "yusuf", "agus", "fajar", "bambang")
 SKIPPED = {"account_logout", "inbox_export", "attachment", "document-download", "document-read"}
-MOST_OF_A_PAGE = 2  # visits of pages that look the same
+MOST_OF_A_PAGE, MOST_OF_ALL = 2, 9  # visits of pages that look the same, by one person and by all
 EVERY = {"task", "orders:order"}  # each of these is different
 
 
@@ -141,12 +141,13 @@ def crawl(world: World) -> Found:
     """Every form, once by what it asks; the pages that each role came to."""
     kinds: dict[tuple[str, ...], Form] = {}
     pages: dict[str, list[str]] = {}
+    visits: Counter[str] = Counter()
     for role in ROLES:
-        pages[role] = _walk(world.client(role), role, kinds)
+        pages[role] = _walk(world.client(role), role, kinds, visits)
     return Found(list(kinds.values()), pages)
 
 
-def _walk(client: Client, role: str, kinds: dict[tuple[str, ...], Form]) -> list[str]:
+def _walk(client: Client, role: str, kinds: dict[tuple[str, ...], Form], of_all: Counter[str]) -> list[str]:
     waiting, seen, visits, opened = ["/", "/akun/masuk/", "/lacak/", "/v/"], set(), Counter[str](), []
     while waiting:
         page = waiting.pop(0)
@@ -159,7 +160,9 @@ def _walk(client: Client, role: str, kinds: dict[tuple[str, ...], Form]) -> list
         except Resolver404:
             continue
         visits[name] += 1
-        if name in SKIPPED or (visits[name] > MOST_OF_A_PAGE and name not in EVERY):
+        of_all[name] += 1
+        seen_enough = visits[name] > MOST_OF_A_PAGE or (of_all[name] > MOST_OF_ALL and name != "inbox")
+        if name in SKIPPED or (seen_enough and name not in EVERY):
             continue
         answer = client.get(page, follow=True)
         if answer.status_code != 200 or "html" not in answer["Content-Type"]:

@@ -130,6 +130,21 @@ PATHS = (
     "%u0041",
     ";jsessionid=1",
 )
+BODIES = (
+    b"",
+    b"\x00\xff\xfe",
+    b"a=%ff%fe&b=%&%=1&csrfmiddlewaretoken=%00",
+    b"--b\r\nContent-Disposition: form-data; name=x; filename=..\r\n\r\n",
+    b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\nContent-Type: x\r\n\r\nMZ',
+    b"--b\r\nContent-Disposition: form-data; name*=utf-8''%ff\r\nContent-Transfer-Encoding: base64\r\n\r\n!!\r\n--b--",
+    b"--b--",
+    json.dumps({"code": "\ud800", "amount": 1e308, "paid_at": "x"}).encode(),
+    b"[" * 50_000,
+    b'{"a":' + b"9" * 6000 + b"}",
+    b"&".join(b"f%d=1" % i for i in range(6000)),
+    b"x=" + b"A" * 3_000_000,
+    b"TOTAL_FORMS=1000000000&form-TOTAL_FORMS=-1&form-INITIAL_FORMS=x",
+)
 PASSPHRASE = "frasa-yang-tak-boleh-tampak-7731"
 
 
@@ -263,7 +278,7 @@ class Maker:
         """What surrounds the data: type, headers, cookies, the address itself."""
         if request.method not in ("GET", "HEAD") and not request.body:
             request.content_type = chance.choice(TYPES)
-            request.body = _body(chance)
+            request.body = chance.choice(BODIES)
         elif chance.random() < 0.08:
             request.content_type, request.readable = chance.choice(TYPES), False
         if chance.random() < 0.25:
@@ -275,26 +290,6 @@ class Maker:
         if chance.random() < 0.03:
             request.query += "&x=" + "%FF" * 3000
         request.checks_csrf = chance.random() < 0.1
-
-
-def _body(chance: random.Random) -> bytes:
-    return chance.choice(
-        (
-            b"",
-            b"\x00\xff\xfe",
-            b"a=%ff%fe&b=%&%=1&csrfmiddlewaretoken=%00",
-            b"--b\r\nContent-Disposition: form-data; name=x; filename=..\r\n\r\n",
-            b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\nContent-Type: x\r\n\r\nMZ',
-            b"--b\r\nContent-Disposition: form-data; name*=utf-8''%ff\r\nContent-Transfer-Encoding: base64\r\n\r\n!!\r\n--b--",
-            b"--b--",
-            json.dumps({"code": "\ud800", "amount": 1e308, "paid_at": "x"}).encode(),
-            b"[" * 50_000,
-            b'{"a":' + b"9" * 6000 + b"}",
-            b"&".join(b"f%d=1" % i for i in range(6000)),
-            b"x=" + b"A" * 3_000_000,
-            b"TOTAL_FORMS=1000000000&form-TOTAL_FORMS=-1&form-INITIAL_FORMS=x",
-        )
-    )
 
 
 def _multipart(data: dict[str, list[str]], form: Form, chance: random.Random) -> tuple[str, bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import time
@@ -15,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponseBase
 
-from .crawl import ROLES, crawl
+from .crawl import ROLES, Found
 from .fuzz import PASSPHRASE, Maker, Request, session_of
 from .world import SECRETS, World, picture
 
@@ -28,9 +27,8 @@ EXPECTED = {200, 204, 301, 302, 304, 400, 403, 404, 405, 409, 413, 422, 429}
 
 
 @pytest.mark.filterwarnings("ignore:No directory at")
-def test_requests_as_no_browser_sends_them(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # what is refused here is told below
-    maker = Maker(SEED, world, crawl(world))
+def test_requests_as_no_browser_sends_them(world: World, forms: Found, quiet: None) -> None:
+    maker = Maker(SEED, world, forms)
     clients = {role: world.client(role) for role in ROLES}
     sessions = {role: session_of(client) for role, client in clients.items()}
     found: list[str] = []

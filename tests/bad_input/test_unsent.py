@@ -15,7 +15,7 @@ from sopan.engine import operations as engine
 from sopan.engine.models import Task
 from sopan.ui.unsent import SECRET
 
-from .crawl import Form, crawl, forms_of
+from .crawl import Form, Found, forms_of
 from .world import PASSWORD, World, picture
 
 TYPED = 'Kelengkapan belum <b>lengkap</b> & "perlu" diperbaiki\r\nbaris kedua — ±5 °C'
@@ -144,7 +144,7 @@ def test_of_a_visitor_nothing_is_kept(world: World) -> None:
     assert Session.objects.count() == before
 
 
-def test_passwords_are_never_kept(world: World) -> None:
+def test_passwords_are_never_kept(world: World, forms: Found) -> None:
     """The passphrase of a certificate above all; and the name of every secret input is known to be one."""
     task = world.task("19")
     to = f"/tugas/{task.pk}/selesai/"
@@ -153,7 +153,7 @@ def test_passwords_are_never_kept(world: World) -> None:
     kept = [row.get_decoded() for row in Session.objects.all()]
     assert [one["unsent"]["path"] for one in kept] == [to]
     assert passphrase not in str(kept)
-    secret = {one.name for form in crawl(world).forms for one in form.fields if one.kind == "password"}
+    secret = {one.name for form in forms.forms for one in form.fields if one.kind == "password"}
     assert secret
     assert [name for name in secret if not SECRET.search(name)] == []
 
