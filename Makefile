@@ -54,7 +54,7 @@ unit: setup-dev
 	$(BIN)/python -m pytest -n 2 -m "not browser and not faults"
 
 postgresql: setup-dev system
-	$(BIN)/python -m benchmarks.postgresql $(BIN)/python -m pytest -m "not browser and not faults" sopan/engine sopan/documents sopan/people sopan/domains tests/test_double_acts.py
+	$(BIN)/python -m benchmarks.postgresql $(BIN)/python -m pytest -n 2 -m "not browser and not faults" sopan/engine sopan/documents sopan/people sopan/domains tests/test_double_acts.py
 
 browser: setup-dev system
 	$(BIN)/python -m pytest -m browser

@@ -14,7 +14,7 @@ import holidays
 
 from sopan.core.workcalendar import OFFICE_SOURCE, OFFICE_UNVERIFIED, OFFICE_WEEK, Closing, Season, WorkingCalendar
 
-SOURCE = "paket holidays; SKB 3 Menteri"
+SOURCE = "SKB 3 Menteri, menurut daftar pustaka holidays"
 
 
 @lru_cache(maxsize=64)

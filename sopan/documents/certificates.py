@@ -61,7 +61,7 @@ def open_pkcs12(content: bytes, *, passphrase: str) -> Credentials | Refusal:
     except ValueError:  # its text may quote what was typed: it goes no further
         return Refusal(
             "wrong-passphrase",
-            _("Frasa sandi tidak cocok dengan sertifikat Anda. Tidak ada yang berubah; silakan ketik ulang."),
+            _("Passphrase tidak cocok dengan sertifikat Anda. Tidak ada yang berubah; silakan ketik ulang."),
             "passphrase",
         )
     if certificate is None or not isinstance(key, PrivateKey):

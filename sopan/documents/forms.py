@@ -41,10 +41,10 @@ class KeyForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".p12,.pfx,application/x-pkcs12"}),
     )
     passphrase = forms.CharField(
-        label=_("Frasa sandi"),
+        label=_("Passphrase"),
         max_length=200,
         strip=False,
-        error_messages={"required": _("Ketik frasa sandi sertifikat Anda.")},
+        error_messages={"required": _("Ketik passphrase sertifikat Anda.")},
         widget=forms.PasswordInput(),
     )
 

@@ -47,5 +47,5 @@ def _added(request: HttpRequest, form: KeyForm) -> bool:
     if isinstance(key, Refusal):
         form.add_error(key.field if key.field in form.fields else "file", key.message)
         return False
-    messages.success(request, _("Sertifikat terdaftar. Frasa sandinya tidak disimpan."))
+    messages.success(request, _("Sertifikat terdaftar. Passphrase-nya tidak disimpan."))
     return True

@@ -121,10 +121,6 @@ def _settings(institution: Institution) -> list[dict[str, Any]]:
 def words_of(value: object) -> str:
     """What a chosen value means; any other value is shown as it is."""
     known = {
-        "before_work": _("Sebelum pekerjaan dimulai"),
-        "before_release": _("Sebelum laporan diserahkan"),
-        "on_handover": _("Saat alat diserahkan kembali"),
-        "per_contract": _("Menurut kontrak"),
         "none": _("Tidak ada"),
         "prompt": _("Diminta, boleh dilewati"),
         "required": _("Wajib"),
@@ -139,7 +135,6 @@ def label_of(key: str) -> str:
     """What a setting is called; one that is not known here is called by its key."""
     known = {
         "billing_expiry_days": _("Masa berlaku kode billing (hari)"),
-        "payment_policy": _("Kapan biaya dibayar"),
         "survey_gate": _("Survei sebelum mengunduh laporan"),
         "auto_close_days": _("Order ditutup sendiri setelah (hari)"),
         "day_kind": _("Arti “hari” tanpa keterangan"),

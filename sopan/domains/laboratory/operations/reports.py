@@ -109,7 +109,7 @@ def _draft(order: Order, report: Report, *, now: datetime) -> IssuedDocument:
         case=order.case,
         kind=KIND,
         number=report.number,
-        title=f"E-LHU {report.number}",
+        title=f"E-LHU {asked.name}",
         language=order.language,
         version=report.version,
         facts={label: text for label, text in facts.items() if text},
