@@ -1,0 +1,89 @@
+"""Decisions that only the words tell ("jika setuju …, jika tidak dikembalikan …"), and where they return to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sopan.exchange.draft import DraftStep, Source, Sure, Told
+from sopan.exchange.people import Column, named
+from sopan.exchange.words import plain
+
+_IF = r"(?:jika|bila|apabila|kalau|bilamana|dalam hal)"
+_NEGATIVE = (
+    r"(?:tidak|tdk|belum|salah|kesalahan|kekurangan|kurang|ditolak|menolak|gagal|ada perbaikan|ada koreksi|ada revisi)"
+)
+_BRANCH = re.compile(rf"\b{_IF}\b(?:(?!\b{_IF}\b)[^.;]){{0,80}}?\b{_NEGATIVE}\b", re.IGNORECASE)
+_OR_NOT = re.compile(
+    r"\b(?:apakah\b.{0,80}\batau (?:belum|tidak)|(?:setuju|disetujui|persetujuan|menyetujui|lengkap|sesuai|layak|memenuhi)"
+    r"(?:nya)? (?:atau|/) ?(?:tidak|belum)|persetujuan atau penolakan|menerima atau menolak)",
+    re.IGNORECASE,
+)
+_RETURN = re.compile(
+    r"\b(?:(?:di)?kembali(?:kan)?|mengembalikan(?:nya)?|menyerahkan(?:nya)?|menyampaikan(?:nya)?|diserahkan|diteruskan)\b"
+    r"(?P<tail>[^.;]*)",
+    re.IGNORECASE,
+)
+_MEND = re.compile(
+    r"\b(?:diperbaiki|perbaikan|memperbaiki|direvisi|revisi|dikoreksi|dilengkapi|melengkapi|kembali)\b", re.IGNORECASE
+)
+_NUMBER = re.compile(
+    r"\bkembali(?:kan)? (?:ke|pada)?\s*(?:langkah|nomor|no\.?|tahap(?:an)?|proses|kegiatan|butir|poin|point|step|aktivitas)\s*"
+    r"(?:ke[- ]?)?\s*(?:nomor|no\.?)?\s*(\d{1,3}[a-z]?)\b",
+    re.IGNORECASE,
+)
+_TO = re.compile(
+    r"\b(?:kepada|ke|pada)\s+(?P<whom>.+?)(?=\s+(?:untuk|agar|guna|dan|supaya|sebagai)\b|[,.;]|$)", re.IGNORECASE
+)
+
+
+def decides(activity: str) -> bool:
+    """True if the words tell two ways on."""
+    return bool(_BRANCH.search(activity) or _OR_NOT.search(activity))
+
+
+def return_of(step: DraftStep, before: Sequence[DraftStep], columns: Sequence[Column]) -> Told[int] | None:
+    """The earlier step to which the words send back; None where they name no step and no actor that did one."""
+    text = step.activity.value
+    if number := _NUMBER.search(text):
+        same = [one.seq for one in before if one.no and one.no.value.strip("().") == number[1]]
+        return Told(same[0], Source.WORDS) if len(same) == 1 else None
+    tail = _tail(text)
+    whom = _TO.search(tail) if tail else None
+    if not whom:
+        return None
+    return _to_actor(whom["whom"], step, before, columns) or _to_activity(whom["whom"], before)
+
+
+def sends_back(activity: str) -> bool:
+    """True if the words of the negative branch send back, even where they do not say to whom."""
+    return _tail(activity) != ""
+
+
+def _tail(text: str) -> str:
+    """What stands behind "dikembalikan" and its like in the last negative branch, if it is about mending."""
+    branches = list(_BRANCH.finditer(text))
+    if not branches:
+        return ""
+    behind = text[branches[-1].start() :]
+    found = _RETURN.search(behind)
+    return found["tail"] or " " if found and _MEND.search(behind) else ""
+
+
+def _to_actor(whom: str, step: DraftStep, before: Sequence[DraftStep], columns: Sequence[Column]) -> Told[int] | None:
+    found = named(whom, columns)
+    if not found:
+        return None
+    told = [one.seq for one in before if one.actor and one.actor.value == found[0]]
+    return Told(told[-1], Source.WORDS, Sure.LIKELY) if told else None
+
+
+def _to_activity(whom: str, before: Sequence[DraftStep]) -> Told[int] | None:
+    """ "kembali ke Input SPM": the one earlier step whose words have all of these."""
+    words = plain(whom).split()
+    if not 1 <= len(words) <= 5 or max(map(len, words)) < 4:
+        return None
+    fits = [one for one in before if all(word in plain(one.activity.value) for word in words)]
+    if len(fits) > 1:  # the step that is about nothing else
+        fits = [one for one in fits if len(words) * 2 >= len(one.activity.value.split())]
+    return Told(fits[0].seq, Source.WORDS, Sure.LIKELY) if len(fits) == 1 else None

@@ -1,0 +1,383 @@
+"""Finds the procedures in a document: where one begins, which tables are its own, and what they say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sopan.exchange.actors import column_count_warning, tell_actors
+from sopan.exchange.document import Document, Row, Table, Unreadable
+from sopan.exchange.draft import DraftProcedure, Remark, Source, Sure, Told
+from sopan.exchange.headings import NUMBER, Heading, find_heading, is_numbering, role_of
+from sopan.exchange.identity import Identity, is_identity_row, key_of, read_line, read_row
+from sopan.exchange.layout import Layout, layout_of, place
+from sopan.exchange.steps import Body, is_rule, number_warnings, read_rows
+from sopan.exchange.words import clean, drawings, plain
+
+MOST_STEPS = 10_000
+_COVER = re.compile(
+    r"^standa?rd? operasional prosedur(?: sop)?(?: ap)?$|^standard operating procedures?(?: sop)?$|^sop$"
+)
+_TITLE = re.compile(
+    r"^(?:flow ?chart\s*)?(?:sop|standar operasional prosedur)(?:[ -]ap)?\b[ :.-]*(?P<name>\S.*)", re.IGNORECASE
+)
+_YEAR = re.compile(r"^tahun \d{4}$|^revisi\b|^halaman\b|^page\b")
+_STANDARD_WORDS = frozenset({"kelengkapan", "persyaratan", "perlengkapan", "waktu", "output", "hasil"})
+_ACTIVITY_WORDS = frozenset({"kegiatan", "uraian", "aktivitas", "prosedur"})
+_FLOWCHART = re.compile(r"^(?:flow ?chart|bagan alir|diagram alir)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Segment:
+    """Rows of one table, with its head where it has one."""
+
+    heading: Heading | None
+    rows: list[Row] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Found:
+    """What belongs to one procedure, as it is collected."""
+
+    place: str = ""
+    identity: Identity = field(default_factory=Identity)
+    titles: list[str] = field(default_factory=list)
+    cover: list[str] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    at_cover: bool = False
+    damage: list[str] = field(default_factory=list)
+
+    @property
+    def named(self) -> bool:
+        return self.identity.has("number") or self.identity.has("name")
+
+    @property
+    def begun(self) -> bool:
+        return bool(self.segments or self.damage)
+
+    def numbers(self) -> list[int]:
+        return [number for segment in self.segments for number in _numbers(segment.rows)]
+
+
+def find_procedures(document: Document) -> list[DraftProcedure] | Unreadable:
+    """All procedures that the document describes, in its order; or why none can be read safely."""
+    finder = Finder()
+    for block in document.blocks:
+        if isinstance(block, Table):
+            finder.table(block)
+        else:
+            finder.line(clean(block.text), block.place, raw=block.text)
+    drafts = [draft for found in finder.all() if (draft := _draft(found, finder.usual))]
+    if any(draft.steps for draft in drafts):
+        return drafts
+    if finder.damage:
+        return Unreadable(document.name, finder.damage[0])
+    if drafts:
+        return drafts
+    reason = "No table of activities is in it: no row heads columns such as Kelengkapan, Waktu and Output."
+    return Unreadable(document.name, reason)
+
+
+class Finder:
+    """Goes through a document once and deals its blocks out to procedures."""
+
+    def __init__(self) -> None:
+        self.done: list[Found] = []
+        self.current = Found()
+        self.usual: Layout | None = None  # of the last table that had a head
+        self.damage: list[str] = []
+        self._loose: list[str] = []  # the last lines, to notice a head whose columns have run together
+
+    def all(self) -> list[Found]:
+        return [*self.done, self.current]
+
+    def _begin(self, place: str) -> None:
+        self.done.append(self.current)
+        self.current = Found(place)
+
+    # Lines
+
+    def line(self, text: str, place: str, *, raw: str) -> None:
+        """A line outside of tables."""
+        text = text.strip("# ").strip()
+        if not text:
+            return
+        self._look_for_damage(text, place)
+        if _COVER.match(plain(text)):
+            if self.current.begun or self.current.named or self.current.cover:
+                self._begin(place)
+            self.current.at_cover = True
+            self.current.identity.waiting = []
+            return
+        key = key_of(text) or (key_of(text.split(":")[0]) if ":" in text else None)
+        if self._opens(key, text):
+            self._begin(place)
+        elif self._title(text, place):
+            return
+        taken = not self.current.segments and read_line(self.current.identity, text)
+        if taken:
+            self.current.at_cover = False
+        elif self.current.at_cover and not _YEAR.match(plain(text)) and len(self.current.cover) < 6:
+            self.current.cover.append(text)
+
+    def _opens(self, key: str | None, text: str) -> bool:
+        """True if a line begins the identity block of another procedure."""
+        if key is None and re.match(r"(?:nomor|no\.?)\s*sop\b", text, re.IGNORECASE):
+            key = "number"
+        if key == "number":
+            return self.current.begun or self.current.identity.has("number")
+        return key in ("legal_bases", "name") and self.current.begun
+
+    def _title(self, text: str, place: str) -> bool:
+        """Take a line such as "FLOWCHART SOP PENGELOLAAN SURAT" as a title. False if it is none."""
+        found = _TITLE.match(text)
+        if not found or self.current.identity.waiting and not (text.isupper() or _FLOWCHART.match(text)):
+            return False
+        if not (text.isupper() or _FLOWCHART.match(text) or len(text) < 120) or text.endswith((";", ".")):
+            return False
+        if self.current.begun:
+            self._begin(place)
+        self.current.identity.waiting = []
+        self.current.titles.append(found["name"])
+        return True
+
+    def _look_for_damage(self, text: str, place: str) -> None:
+        """A head of a table whose columns have run together cannot be read: what stands where is lost."""
+        self._loose = [*self._loose[-5:], text]
+        words = set(plain(" ".join(self._loose)).split())
+        head = len(words & _STANDARD_WORDS) >= 2 and words & _ACTIVITY_WORDS and "waktu" in words
+        if head and not self.current.begun and self._tabular(text) and len(" ".join(self._loose)) < 700:
+            reason = f"{place}: the columns of the table have run into each other; what stands in which cannot be told."
+            self.damage.append(reason)
+            self.current.damage.append(reason)
+
+    @staticmethod
+    def _tabular(text: str) -> bool:
+        return sum(1 for word in re.split(r"\s+", text) if role_of(word) is not None) >= 2
+
+    # Tables
+
+    def table(self, table: Table) -> None:
+        """A table: identity rows, heads and bodies in any order."""
+        self._loose = []
+        cells = [tuple(clean(drawings(cell)) for cell in row.cells) for row in table.rows]
+        at = 0
+        while at < len(cells):
+            heading = find_heading(cells, at)
+            end = heading.first if heading else len(cells)
+            self._loose_rows(table.rows[at:end], cells[at:end])
+            if heading is None:
+                return
+            after = find_heading(cells, heading.behind)
+            at = _body_end(cells, heading.behind, after.first if after else len(cells))
+            rows = _rows(table.rows[heading.behind : at], cells[heading.behind : at])
+            self._headed(heading, rows, table.rows[heading.first].place)
+
+    def _headed(self, heading: Heading, rows: list[Row], place: str) -> None:
+        """A table with a head: the next page of the current procedure, or another one."""
+        current = self.current
+        current.at_cover = False
+        if current.segments and not self._goes_on(heading, rows):
+            self._begin(place)
+        elif self._is_page_break(rows):
+            self._merge_back()
+        self.current.segments.append(Segment(heading, rows))
+        if rows:
+            self.usual = layout_of([row.cells for row in rows], heading)
+
+    def _goes_on(self, heading: Heading, rows: Sequence[Row]) -> bool:
+        numbers, before = _numbers(rows), self.current.numbers()
+        if not any(segment.rows for segment in self.current.segments):  # a head whose rows stand on the next page
+            return _same_actors(self.current.segments[-1].heading, heading)
+        if not any(segment.heading for segment in self.current.segments):
+            return bool(numbers) and numbers[0] == 1 and before[:1] != [1]
+        if not numbers:
+            return _same_actors(self.current.segments[-1].heading, heading)
+        return numbers[0] > 1 and (not before or numbers[0] >= max(before))
+
+    def _is_page_break(self, rows: Sequence[Row]) -> bool:
+        """True if the current procedure is only the head of a page, and the numbers go on from the one before."""
+        if not self.done or self.current.begun or self.current.named or not self.done[-1].segments:
+            return False
+        numbers, before = _numbers(rows), self.done[-1].numbers()
+        same = not self.current.cover or plain(" ".join(self.current.cover)) in (
+            plain(" ".join(self.done[-1].cover)),
+            plain(self.done[-1].identity.fields.get("name", "")),
+        )
+        return bool(numbers and before) and numbers[0] == max(before) + 1 and same
+
+    def _merge_back(self) -> None:
+        self.current = self.done.pop()
+
+    def _loose_rows(self, rows: Sequence[Row], cells: Sequence[tuple[str, ...]]) -> None:
+        """Rows that stand under no head: an identity block, or the rest of a table from the page before."""
+        body: list[Row] = []
+        for row, texts in zip(rows, cells, strict=True):
+            if is_identity_row(texts) and not (texts and NUMBER.fullmatch(texts[0])):
+                self._identity_row(row, texts)
+            elif not (self.current.identity.columns and not body and read_row(self.current.identity, texts, row.cells)):
+                body.append(Row(texts, row.place))
+        self.current.identity.columns = []
+        if body:
+            self._headless(body)
+
+    def _identity_row(self, row: Row, texts: tuple[str, ...]) -> None:
+        keys = {key for cell in texts if cell and (key := key_of(cell))}
+        opens = "number" in keys or any(self._opens(None, cell) for cell in texts if 0 < len(cell) < 120)
+        if self.current.begun and (opens or keys) or opens and self.current.identity.has("number"):
+            self._begin(row.place)
+        self.current.at_cover = False
+        self.current.identity.waiting = []
+        read_row(self.current.identity, texts, row.cells)
+
+    def _headless(self, rows: list[Row]) -> None:
+        """Rows of a table without a head, if they look like rows of activities."""
+        self.current.at_cover = False
+        layout = self.usual
+        if layout is None or not _fits(rows, layout):
+            return
+        if self._is_page_break(rows):
+            self._merge_back()
+        if self.current.segments:
+            numbers, before = _numbers(rows), self.current.numbers()
+            if numbers and before and numbers[0] < max(before) and not set(numbers) <= set(before):
+                return
+            self.current.segments[-1].rows.extend(rows)
+        elif self.current.named or self.current.cover or self.current.titles:
+            self.current.segments.append(Segment(None, rows))
+
+
+def _same_actors(one: Heading | None, two: Heading) -> bool:
+    """True if two heads name the same actors, give or take misread letters in some."""
+    if one is None or len(one.actors) != len(two.actors):
+        return False
+    same = sum(plain(a) == plain(b) for a, b in zip(one.actors, two.actors, strict=True))
+    return same * 2 >= len(one.actors)
+
+
+def _rows(rows: Sequence[Row], cells: Sequence[tuple[str, ...]]) -> list[Row]:
+    return [Row(texts, row.place) for row, texts in zip(rows, cells, strict=True) if any(texts)]
+
+
+def _body_end(cells: Sequence[tuple[str, ...]], begin: int, end: int) -> int:
+    """Where the body ends: at the next head, or where the identity block of another procedure begins."""
+    for at in range(begin, end):
+        labels = {key for cell in cells[at] if cell and (key := key_of(cell))}
+        if labels & {"number", "name", "legal_bases"} and is_identity_row(cells[at]):
+            return at
+    return end
+
+
+def _numbers(rows: Iterable[Row]) -> list[int]:
+    """The numbers printed in the first columns."""
+    found = []
+    for row in rows:
+        if is_numbering(row.cells):
+            continue
+        digits = next((m for cell in row.cells[:2] if (m := re.fullmatch(r"\(?(\d{1,3})[.)]*", cell))), None)
+        if digits:
+            found.append(int(digits[1]))
+    return found
+
+
+def _fits(rows: Sequence[Row], layout: Layout) -> bool:
+    """True if rows look like those of the last table: numbers in front and times where times belong."""
+    real = [row.cells for row in rows if not is_rule(row.cells) and not is_numbering(row.cells)]
+    if not real or layout.time_at is None:
+        return False
+    good = sum(1 for cells in real if _looks_like_step(cells, layout))
+    return good * 2 >= len(real)
+
+
+def _looks_like_step(cells: Sequence[str], layout: Layout) -> bool:
+    one = place(cells, layout)
+    return (
+        len(cells) > 3
+        and bool(one.activity)
+        and bool(one.no or one.time)
+        and bool(one.time or one.output or one.requirements)
+    )
+
+
+# Drafts
+
+
+def _draft(found: Found, usual: Layout | None) -> DraftProcedure | None:
+    """The draft of what was collected; None where that is no procedure."""
+    if not (found.named or any(segment.rows for segment in found.segments)):
+        return None
+    draft = DraftProcedure(identity=found.identity.as_data())
+    number, name = found.identity.fields.get("number"), found.identity.fields.get("name")
+    draft.number = Told(number) if number else None
+    draft.name = Told(name) if name else _name(found)
+    _contradicting_titles(found, draft)
+    _fill(draft, found, usual)
+    draft.warnings += [Remark("table", reason) for reason in found.damage]
+    if not draft.steps and not found.damage:
+        draft.warnings.append(Remark("table", "No table of activities was found for this procedure."))
+    if draft.name is None:
+        draft.warnings.append(Remark("identity", f"{found.place or 'The document'}: no name was found."))
+    elif draft.name.source is Source.POSITION:
+        draft.warnings.append(Remark("identity", "The name is that of the heading or cover before the table."))
+    if draft.number is None:
+        draft.warnings.append(Remark("identity", "No number was found."))
+    return draft
+
+
+def _name(found: Found) -> Told[str] | None:
+    if found.titles:
+        return Told(found.titles[0], Source.POSITION, Sure.LIKELY)
+    cover = " ".join(found.cover)
+    return Told(cover, Source.POSITION, Sure.LIKELY) if cover else None
+
+
+def _contradicting_titles(found: Found, draft: DraftProcedure) -> None:
+    if draft.name is None:
+        return
+    words = set(plain(draft.name.value).split())
+    for title in found.titles:
+        if len(words & set(plain(title).split())) * 2 < min(len(words), len(plain(title).split())):
+            draft.warnings.append(
+                Remark("identity", f"A title calls it {title!r}, the identity block {draft.name.value!r}.")
+            )
+
+
+def _fill(draft: DraftProcedure, found: Found, usual: Layout | None) -> None:
+    """Steps of all tables, in the order of their numbers where a page stands before the first one."""
+    heading = next((segment.heading for segment in found.segments if segment.heading), None)
+    segments = _in_order(found.segments, draft)
+    draft.actors = list(heading.actors) if heading else []
+    if heading and heading.unit:
+        draft.time_unit = heading.unit.value
+    title = draft.name.value if draft.name else ""
+    layout, whole = usual, Body()
+    for segment in segments:
+        if segment.heading or layout is None:
+            layout = layout_of([row.cells for row in segment.rows], segment.heading)
+        elif not segment.heading:
+            draft.warnings.append(Remark("table", "A part of the table has no head; it is read like the table before."))
+        body = read_rows(segment.rows, layout, title=title)
+        whole.steps += body.steps
+        whole.placed += body.placed
+        whole.warnings += body.warnings
+    for seq, step in enumerate(whole.steps, 1):
+        step.seq = seq
+    draft.steps = whole.steps
+    draft.warnings += whole.warnings + number_warnings(draft.steps)
+    column_count_warning(draft, whole.placed)
+    tell_actors(draft, whole.placed, one_column=bool(heading and heading.one_actor_column))
+
+
+def _in_order(segments: list[Segment], draft: DraftProcedure) -> list[Segment]:
+    """A page without a head that stands before the first page goes behind it, if its numbers say so."""
+    if len(segments) < 2 or segments[0].heading or not segments[1].heading:
+        return segments
+    first, second = _numbers(segments[0].rows), _numbers(segments[1].rows)
+    if first and second and first[0] > max(second):
+        draft.warnings.append(
+            Remark("table", f"The part with number {first[0]} stands before the head; it goes to the end.")
+        )
+        later = layout_of([row.cells for row in segments[1].rows], segments[1].heading)
+        return [*segments[1:], Segment(segments[1].heading, segments[0].rows)] if later else segments
+    return segments

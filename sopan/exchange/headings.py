@@ -1,0 +1,180 @@
+"""The head of a table of activities: which rows it has, which actors it names, in which order the other columns stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import lru_cache
+
+from sopan.core.model import Unit
+from sopan.exchange.times import unit_of_heading
+from sopan.exchange.words import clean, plain
+
+
+class Role(StrEnum):
+    """What a column, or a group of columns, is for."""
+
+    NO = "no"
+    ACTIVITY = "activity"
+    ACTORS = "actors"
+    STANDARD = "standard"
+    REQUIREMENTS = "requirements"
+    TIME = "time"
+    OUTPUT = "output"
+    REMARKS = "remarks"
+
+
+_WORDS = {
+    Role.NO: "no|nomor|no urut|nomor urut|no kegiatan|num",
+    Role.ACTIVITY: "uraian kegiatan|uraian prosedur|uraian aktivitas|uraian|kegiatan|aktivitas|aktifitas|prosedur|langkah|"
+    "langkah kegiatan|langkah langkah|tahapan|tahapan kegiatan|tahap kegiatan|uraian pekerjaan|uraian tugas|activity|"
+    "uraian proses|proses|langkah kerja|rincian kegiatan|nama kegiatan|uraian langkah|deskripsi kegiatan|raian kegiatan|"
+    "aktivitas kegiatan|kegiatan aktivitas|uraian kegiatan aktivitas|sub kegiatan|uraian kerja",
+    Role.ACTORS: "pelaksana|pelaksana kegiatan|aktor|penanggung jawab|unit pelaksana|pelaku|petugas pelaksana",
+    Role.STANDARD: "mutu baku|mutubaku|mutu buku|baku mutu|standar mutu|muti baki|mutu baki|standar baku",
+    Role.REQUIREMENTS: "kelengkapan|persyaratan|perlengkapan|peralatan|syarat|bahan|input|masukan|sarana|alat|dokumen|"
+    "persyaratan kelengkapan|bahan alat|kelengkapan dokumen|persiapan|kelengkapan persyaratan",
+    Role.TIME: "waktu|durasi|lama waktu|waktu penyelesaian|jangka waktu|lama|norma waktu|waktu proses|time|wkt",
+    Role.OUTPUT: "output|out put|hasil|keluaran|produk|outcome|hasil keluaran|hasil kegiatan|output hasil",
+    Role.REMARKS: "ket|keterangan|catatan|remark|remarks|met",
+}  # fmt: skip
+_ROLES = {word: role for role, words in _WORDS.items() for word in words.split("|")}
+_STANDARD_ROLES = frozenset({Role.REQUIREMENTS, Role.TIME, Role.OUTPUT})
+_GROUPS = frozenset({Role.ACTORS, Role.STANDARD, Role.ACTIVITY, Role.NO})
+NUMBER = re.compile(r"\(?(?:\d{1,4}[a-zA-Z]?|[a-zA-Z]|[ivxIVX]{1,5})(?:\.\d{1,2}){0,3}[.),]{0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The head of a table. ``standard`` are the columns behind the actors, in order, with their place in the head."""
+
+    first: int  # index of its first row
+    behind: int  # index of the first row behind it
+    actors: tuple[str, ...]
+    standard: tuple[tuple[Role, int], ...]
+    unit: Unit | None
+    no_at: int | None
+    activity_at: int | None
+    one_actor_column: bool = False  # "Pelaksana" is one column that holds names
+
+
+@lru_cache(maxsize=5_000)
+def role_of(cell: str) -> Role | None:
+    """What a heading says its column is for; None for any other text. Misread letters are forgiven in long words."""
+    text = plain(re.sub(r"\([^)]*\)", " ", cell))
+    if not text or len(text) > 42:
+        return None
+    if text in _ROLES:
+        return _ROLES[text]
+    if text.startswith("waktu ") and (unit_of_heading(text) or len(text.split()) <= 3):
+        return Role.TIME
+    parts = {_ROLES.get(plain(part)) or _near(plain(part)) for part in re.split(r"[/,&]| dan ", cell)}
+    if len(parts) == 1:
+        return parts.pop()
+    return Role.REQUIREMENTS if parts == {Role.REQUIREMENTS, None} and len(text.split()) <= 3 else _near(text)
+
+
+def _near(text: str) -> Role | None:
+    near = get_close_matches(text, _ROLES, n=1, cutoff=0.86) if len(text) >= 5 else []
+    return _ROLES[near[0]] if near else None
+
+
+def find_heading(rows: Sequence[Sequence[str]], begin: int = 0) -> Heading | None:
+    """The first head of a table of activities at or behind the row ``begin``."""
+    for at in range(begin, len(rows)):
+        found = _STANDARD_ROLES & set(_roles(rows[at]))
+        if len(found) < 2 or _is_body(rows[at]):
+            continue
+        if Role.TIME in found or (at > begin and _GROUPS & set(_roles(rows[at - 1]))):
+            return _heading(rows, at, begin)
+    return None
+
+
+def _roles(row: Sequence[str]) -> list[Role | None]:
+    if row and NUMBER.fullmatch(row[0]):
+        return []
+    return [role_of(cell) if 0 < len(cell) <= 60 else None for cell in row]
+
+
+def _is_body(row: Sequence[str]) -> bool:
+    return sum(len(cell) > 80 for cell in row) > 1
+
+
+def _heading(rows: Sequence[Sequence[str]], at: int, begin: int) -> Heading:
+    first = at
+    while first > begin and at - first < 3 and _GROUPS & set(_roles(rows[first - 1])):
+        first -= 1
+    roles = _roles(rows[at])
+    group = [_roles(row) for row in rows[first:at]]
+    everything = [*group, roles]
+    standard = _standard(roles, rows, first, at)
+    first_standard = min(place for _, place in standard)
+    grouped = any(Role.ACTORS in row for row in group)
+    names = [None if grouped and role is Role.ACTORS else role for role in roles]  # a staff column called "Pelaksana"
+    actors = _names(rows[at], names, first_standard, skip_activity=not any(Role.ACTIVITY in row for row in everything))
+    behind, one_column = at + 1, False
+    if not actors:
+        below = _names_below(rows, at + 1)
+        behind += bool(below)
+        actors, one_column = below, not below and any(Role.ACTORS in row for row in everything)
+    time_texts = [
+        rows[i][place] for i in range(first, at + 1) for place, role in enumerate(_roles(rows[i])) if role is Role.TIME
+    ]
+    return Heading(
+        first=first,
+        behind=behind,
+        actors=actors,
+        standard=standard,
+        unit=next((unit for text in time_texts if (unit := unit_of_heading(text))), None),
+        no_at=_place(everything, Role.NO),
+        activity_at=_place(everything, Role.ACTIVITY),
+        one_actor_column=one_column,
+    )
+
+
+def _standard(
+    roles: Sequence[Role | None], rows: Sequence[Sequence[str]], first: int, at: int
+) -> tuple[tuple[Role, int], ...]:
+    """The columns behind the actors, from left to right; remarks may stand in an upper row."""
+    found = [(role, place) for place, role in enumerate(roles) if role in _STANDARD_ROLES or role is Role.REMARKS]
+    if not any(role is Role.REMARKS for role, _ in found):
+        upper = [
+            (role, place) for row in rows[first:at] for place, role in enumerate(_roles(row)) if role is Role.REMARKS
+        ]
+        found += upper[:1]
+    return tuple((role, place) for role, place in found if role is not None)
+
+
+def _names(row: Sequence[str], roles: Sequence[Role | None], end: int, *, skip_activity: bool) -> tuple[str, ...]:
+    """The names before the columns of the quality standard; where no column is headed as activity, the first is it."""
+    names = [clean(cell) for cell, role in zip(row[:end], roles[:end], strict=True) if cell and role is None]
+    leading_no = any(role is Role.NO for role in roles[:end])
+    if skip_activity and names and leading_no:
+        names = names[1:]
+    return tuple(names)
+
+
+def _names_below(rows: Sequence[Sequence[str]], at: int) -> tuple[str, ...]:
+    """Names in a row under the head, where the head has one row that says "Pelaksana" over several columns."""
+    if at >= len(rows) or NUMBER.fullmatch(rows[at][0] if rows[at] else ""):
+        return ()
+    cells = [cell for cell in rows[at] if cell]
+    if not cells or is_numbering(rows[at]) or rows[at][0] or (len(rows[at]) > 1 and rows[at][1]):
+        return ()
+    return tuple(cells) if all(len(cell) < 70 and role_of(cell) is None for cell in cells) else ()
+
+
+def _place(rows: Sequence[Sequence[Role | None]], role: Role) -> int | None:
+    return next((place for row in rows for place, found in enumerate(row) if found is role), None)
+
+
+def is_numbering(row: Sequence[str]) -> bool:
+    """True for a row of column numbers: 1 2 3 …"""
+    cells = [cell.strip("().") for cell in row if cell]
+    if len(cells) < 3 or not all(cell.isascii() and cell.isdigit() and len(cell) < 3 for cell in cells):
+        return False
+    numbers = [int(cell) for cell in cells]
+    return all(one < two for one, two in zip(numbers, numbers[1:], strict=False))

@@ -1,0 +1,202 @@
+"""Where the columns of a table stand in its body, which often is not where the head says.
+
+A cell with a time is the anchor: what stands before it are the requirements, behind it the output. The place of most
+times counts for rows that have none; a row whose time stands elsewhere has lost or won cells.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sopan.core.model import Unit
+from sopan.exchange.headings import NUMBER, Heading, Role
+from sopan.exchange.symbols import Mark, mark_of
+from sopan.exchange.times import read_time
+
+_WITHOUT_AMOUNT = frozenset({"unbounded", "conditional"})
+_NO_TIME = ("tidak dapat ditentukan", "insidentil", "tentatif", "fleksibel", "menyesuaikan", "kondisional")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Places of the columns in the body. ``offsets`` count from the time; the actors end before ``actors_end``."""
+
+    no_at: int | None
+    activity_at: int
+    time_at: int | None
+    offsets: tuple[tuple[Role, int], ...]
+    unit: Unit | None
+    width: int
+    by_width: tuple[tuple[int, int], ...] = ()  # rows of this many cells have their time there
+
+    @property
+    def before_time(self) -> int:
+        """How many columns of the quality standard stand before the time."""
+        return max((-offset for _, offset in self.offsets if offset < 0), default=0)
+
+    def usual_time_at(self, cells: Sequence[str]) -> int | None:
+        return dict(self.by_width).get(len(cells), self.time_at)
+
+
+def has_time(cell: str, unit: Unit | None) -> bool:
+    """True if the cell holds an amount of time."""
+    return (
+        bool(cell)
+        and len(cell) <= 60
+        and (cell[0].isdigit() or len(cell) <= 40)
+        and read_time(cell, header_unit=unit).has_amount
+    )
+
+
+def layout_of(rows: Sequence[Sequence[str]], heading: Heading | None) -> Layout:
+    """The layout of the body ``rows`` (without the head) under ``heading``."""
+    no_at, activity_at = _first_columns(rows, heading)
+    unit = heading.unit if heading else None
+    places = {id(row): _times(row, activity_at, unit) for row in rows}
+    votes = Counter(places[id(row)][-1] for row in rows if places[id(row)])
+    time_at = votes.most_common(1)[0][0] if votes else _time_in_head(heading)
+    by_width = {
+        width: Counter(places[id(row)][-1] for row in rows if len(row) == width and places[id(row)]).most_common(1)
+        for width in {len(row) for row in rows}
+    }
+    return Layout(
+        no_at=no_at,
+        activity_at=activity_at,
+        time_at=time_at,
+        offsets=_offsets(rows, heading, time_at),
+        unit=unit,
+        width=Counter(len(row) for row in rows).most_common(1)[0][0] if rows else 0,
+        by_width=tuple((width, found[0][0]) for width, found in by_width.items() if found and found[0][1] > 1),
+    )
+
+
+def _times(row: Sequence[str], activity_at: int, unit: Unit | None) -> list[int]:
+    return [at for at in range(activity_at + 1, len(row)) if has_time(row[at], unit)]
+
+
+def _time_in_head(heading: Heading | None) -> int | None:
+    return next((place for role, place in heading.standard if role is Role.TIME), None) if heading else None
+
+
+def _first_columns(rows: Sequence[Sequence[str]], heading: Heading | None) -> tuple[int | None, int]:
+    """Where the numbers and the activities stand: where most of them are, else where the head says."""
+    counts = Counter(at for row in rows for at in range(min(3, len(row))) if NUMBER.fullmatch(row[at]))
+    no_at = counts.most_common(1)[0][0] if counts and counts.most_common(1)[0][1] * 3 >= len(rows) else None
+    if no_at is None and heading and heading.no_at is not None:
+        no_at = heading.no_at
+    told = heading.activity_at if heading and heading.activity_at is not None else None
+    if told is not None and (no_at is None or told > no_at):
+        return no_at, told
+    return no_at, 0 if no_at is None else no_at + 1
+
+
+def _offsets(
+    rows: Sequence[Sequence[str]], heading: Heading | None, time_at: int | None
+) -> tuple[tuple[Role, int], ...]:
+    """Order of the columns of the quality standard, as distances from the time."""
+    if heading is None or not any(role is Role.TIME for role, _ in heading.standard):
+        return (Role.REQUIREMENTS, -1), (Role.OUTPUT, 1), (Role.REMARKS, 2)
+    roles = [role for role, _ in heading.standard]
+    here = roles.index(Role.TIME)
+    by_order = tuple((role, at - here) for at, role in enumerate(roles) if at != here)
+    if (
+        Role.OUTPUT not in roles
+        and here == len(roles) - 1
+        or (Role.OUTPUT not in roles and roles[here + 1 :] == [Role.REMARKS])
+    ):
+        by_order = (*((role, offset) for role, offset in by_order if offset < 0), (Role.OUTPUT, 1), (Role.REMARKS, 2))
+    at_time = heading.standard[here][1]
+    by_place = tuple((role, place - at_time) for role, place in heading.standard if role is not Role.TIME)
+    if time_at is None or by_place == by_order:
+        return by_order
+    return max((by_order, by_place), key=lambda offsets: _filled(rows, time_at, dict(offsets).get(Role.OUTPUT)))
+
+
+def _filled(rows: Sequence[Sequence[str]], time_at: int, offset: int | None) -> int:
+    if offset is None:
+        return 0
+    return sum(1 for row in rows if 0 <= time_at + offset < len(row) and row[time_at + offset])
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A row with its cells in their columns. ``shift``: how far its time stands from where the others have it."""
+
+    no: str
+    activity: str
+    marks: tuple[str, ...]  # cells of the actor columns
+    requirements: str
+    strayed: bool  # the requirements stood in an actor column
+    time: str
+    output: str
+    remarks: str
+    shift: int
+
+
+def place(cells: Sequence[str], layout: Layout) -> Placed:
+    """The cells of a row in the columns of the layout."""
+    time_at = _time_of(cells, layout)
+    usual = layout.usual_time_at(cells)
+    shift = 0 if time_at is None or layout.time_at is None else time_at - layout.time_at
+    end = len(cells) if time_at is None else max(layout.activity_at + 1, time_at - layout.before_time)
+    marks = list(cells[layout.activity_at + 1 : end])
+    told = {role: _joined(cells, layout, time_at, role, end) for role in (Role.REQUIREMENTS, Role.OUTPUT, Role.REMARKS)}
+    requirements, strayed = told[Role.REQUIREMENTS], False
+    if not requirements and marks and mark_of(marks[-1]) in (Mark.TEXT, Mark.WORDS):
+        requirements, strayed = marks[-1], True
+        marks[-1] = ""
+    return Placed(
+        no=_number(cells, layout),
+        activity=_activity(cells, layout),
+        marks=tuple(marks),
+        requirements=requirements,
+        strayed=strayed,
+        time=cells[time_at] if time_at is not None and time_at < len(cells) else "",
+        output=told[Role.OUTPUT],
+        remarks=told[Role.REMARKS],
+        shift=shift if usual != time_at or shift else 0,
+    )
+
+
+def _time_of(cells: Sequence[str], layout: Layout) -> int | None:
+    """Where the time of this row stands: an amount nearest to the usual place, else words for none, else the place."""
+    usual = layout.usual_time_at(cells)
+    if usual is None:
+        return None
+    found = _times(cells, layout.activity_at, layout.unit)
+    if not found:
+        found = [at for at in range(layout.activity_at + 1, len(cells)) if _is_no_amount(cells[at])]
+    if usual in found or not found:
+        return usual
+    return min(found, key=lambda at: abs(at - usual))
+
+
+def _is_no_amount(cell: str) -> bool:
+    if not cell or len(cell) > 40:
+        return False
+    return read_time(cell).kind in _WITHOUT_AMOUNT or cell.casefold() in _NO_TIME
+
+
+def _joined(cells: Sequence[str], layout: Layout, time_at: int | None, role: Role, end: int) -> str:
+    if time_at is None:
+        return ""
+    places = [time_at + offset for one, offset in layout.offsets if one is role]
+    if role is Role.REMARKS and places:
+        places = list(range(places[0], len(cells)))
+    return " ".join(cells[at] for at in places if max(end, layout.activity_at + 1) <= at < len(cells) and cells[at])
+
+
+def _number(cells: Sequence[str], layout: Layout) -> str:
+    if layout.no_at is None or layout.no_at >= len(cells):
+        return ""
+    return cells[layout.no_at] if NUMBER.fullmatch(cells[layout.no_at]) else ""
+
+
+def _activity(cells: Sequence[str], layout: Layout) -> str:
+    """The cell of the activity; words that stand in the column of the numbers are activity too."""
+    activity = cells[layout.activity_at] if layout.activity_at < len(cells) else ""
+    if layout.no_at is not None and layout.no_at < len(cells) and not NUMBER.fullmatch(cells[layout.no_at]):
+        return " ".join(filter(None, (cells[layout.no_at], activity)))
+    return activity

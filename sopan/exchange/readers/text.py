@@ -1,0 +1,69 @@
+"""Plain text: tables with tabs, tables with bars, tables whose columns are told by position."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sopan.exchange.document import Block, Document, Paragraph, Row, Table, Unreadable
+from sopan.exchange.readers.aligned import aligned_tables
+
+_BARS = re.compile(r"^\s*\|.*\|\s*$")
+_BAR_RULE = re.compile(r"^[\s|:+=-]+$")
+MOST_CHARACTERS = 20_000_000
+
+
+def decode(data: bytes) -> str:
+    """UTF-8 with or without mark, UTF-16 with its mark, else Windows' Western European."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def read_text(data: bytes, *, name: str) -> Document | Unreadable:
+    """The paragraphs and tables of a text file."""
+    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\x00") > len(text) // 100 or text.count("\ufffd") > max(20, len(text) // 20):
+        return Unreadable(name, "It is not text.")
+    if len(text) > MOST_CHARACTERS:
+        return Unreadable(name, f"It has more than {MOST_CHARACTERS:,} characters.")
+    return Document(name, tuple(_blocks(text.split("\n"))))
+
+
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    aligned = aligned_tables(lines)
+    rows: list[Row] = []
+    at = 0
+    while at < len(lines):
+        if found := aligned.get(at):
+            yield from _table(rows)
+            yield found.table
+            rows, at = [], found.end
+            continue
+        line = lines[at]
+        cells = _cells(line)
+        if cells is None:
+            yield from _table(rows)
+            rows = []
+            yield Paragraph(line, f"line {at + 1}")
+        elif cells:
+            rows.append(Row(tuple(cells), f"line {at + 1}"))
+        at += 1
+    yield from _table(rows)
+
+
+def _table(rows: list[Row]) -> Iterator[Table]:
+    if rows:
+        yield Table(tuple(rows))
+
+
+def _cells(line: str) -> list[str] | None:
+    """The cells of a line; None for a line that is no row, [] for a rule between rows."""
+    if "\t" in line and line.strip():
+        return line.split("\t")
+    if _BARS.match(line) and line.count("|") >= 3:
+        return [] if _BAR_RULE.match(line) else [cell.strip() for cell in line.strip().strip("|").split("|")]
+    return [] if _BAR_RULE.match(line) and line.count("|") + line.count("+") >= 3 else None

@@ -1,0 +1,55 @@
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from sopan.exchange.as_json import as_data
+from sopan.exchange.document import Unreadable
+from sopan.exchange.draft import DraftProcedure
+from sopan.exchange.open_file import read_file
+
+REFUSED = 3
+
+
+class Command(BaseCommand):
+    help = "Reads SOP documents (text, Word, Excel, web page, PDF with text) into drafts of procedures."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--json", action="store_true", help="print everything that was understood, as JSON")
+
+    def handle(self, *, files: list[Path], **options: Any) -> None:
+        drafts: list[DraftProcedure] = []
+        refused = 0
+        for path in files:
+            found = self.read(path)
+            if isinstance(found, Unreadable):
+                refused += 1
+                self.stderr.write(f"{path}: not read. {found.reason}")
+            else:
+                drafts += found
+        if options["json"]:
+            self.stdout.write(json.dumps([as_data(draft) for draft in drafts], ensure_ascii=False, indent=2))
+        else:
+            self.summarise(drafts)
+        if refused:
+            raise CommandError(f"{refused} of {len(files)} files could not be read.", returncode=REFUSED)
+
+    def read(self, path: Path) -> list[DraftProcedure] | Unreadable:
+        try:
+            data = path.read_bytes()
+        except OSError as fault:
+            return Unreadable(str(path), f"{fault.strerror}.")
+        return read_file(data, name=path.name)
+
+    def summarise(self, drafts: list[DraftProcedure]) -> None:
+        for draft in drafts:
+            number, name = (told.value if told else "?" for told in (draft.number, draft.name))
+            told = sum(step.actor is not None for step in draft.steps)
+            self.stdout.write(f"{number}  {name}: {len(draft.steps)} steps, {told} with their actor")
+            for remark in draft.warnings:
+                self.stdout.write(f"    {remark.where}: {remark.what}")
+        self.stdout.write(f"{len(drafts)} procedures")
