@@ -7,8 +7,10 @@
 PYTHON ?= python3
 export SOPAN_NO_SKIP = 1
 BIN := .venv/bin
+# Two processes; tests that share a world stay together, so that it is built once.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
 
-.PHONY: run setup setup-dev messages system check test unit postgresql browser faults
+.PHONY: run setup setup-dev messages system check test unit postgresql processes
 
 run: setup
 	@$(BIN)/sopan run --demo
@@ -51,15 +53,13 @@ check: setup-dev
 	$(BIN)/sopan check
 
 unit: setup-dev
-	$(BIN)/python -m pytest -n 2 -m "not browser and not faults"
+	$(PYTEST) -m "not browser and not faults"
 
 postgresql: setup-dev system
-	$(BIN)/python -m benchmarks.postgresql $(BIN)/python -m pytest -n 2 -m "not browser and not faults" sopan/engine sopan/documents sopan/people sopan/domains tests/test_double_acts.py
+	$(BIN)/python -m benchmarks.postgresql $(PYTEST) -m "not browser and not faults" sopan/engine sopan/documents sopan/people sopan/domains tests/test_double_acts.py
 
-browser: setup-dev system
-	$(BIN)/python -m pytest -m browser
+# Real processes: servers, workers and browsers that people use, and such as are killed.
+processes: setup-dev system
+	$(PYTEST) -m "browser or faults"
 
-faults: setup-dev system
-	$(BIN)/python -m pytest -m faults
-
-test: system check unit postgresql browser faults
+test: system check unit postgresql processes

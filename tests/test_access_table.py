@@ -44,7 +44,7 @@ from tests.access.table import (
 )  # fmt: skip
 from tests.access.world import NOW, ROLES, STEPS, World, digest, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]  # one process builds the world
 
 LIMITS = {"register", "invite", "verify_upload", "tracking", "demo_login", "signing_key"}
 OBJECTS = {name: row for name, row in TABLE.items() if row.at and row.at.split()[0] not in ("tracking", "token")}

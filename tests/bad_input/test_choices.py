@@ -15,7 +15,7 @@ from sopan.engine.models import Case, JournalEntry
 
 from .world import World
 
-pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
+pytestmark = pytest.mark.xdist_group("bad_input")  # one process builds the world
 GOOD_COMPANY = {
     "company_name": "PT Uji",
     "npwp": "",

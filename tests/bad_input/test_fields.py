@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from .crawl import ROLES, Form, Found, forms_of
 from .world import World
 
-pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
+pytestmark = pytest.mark.xdist_group("bad_input")  # one process builds the world
 ANSWERS = {200, 302, 400, 409, 413, 422}
 KEPT = ("django_session", "engine_draft", '"cache"', "people_peopleevent")  # may be written though an act is refused
 CUT = "a part of what was typed"

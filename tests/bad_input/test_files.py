@@ -23,7 +23,7 @@ from sopan.ui.uploads import safe_name
 
 from .world import World, picture
 
-pytestmark = pytest.mark.filterwarnings("ignore:No directory at")
+pytestmark = pytest.mark.xdist_group("bad_input")  # one process builds the world
 
 
 def pdf(*, password: str = "", opening: str = "", on_page: bool = False) -> bytes:

@@ -18,6 +18,8 @@ from .crawl import ROLES, Found
 from .fuzz import PASSPHRASE, Maker, Request, session_of
 from .world import SECRETS, World, picture
 
+pytestmark = pytest.mark.xdist_group("bad_input")  # one process builds the world
+
 SEED = int(os.environ.get("SOPAN_FUZZ_SEED", "20261121"))
 ONLY = os.environ.get("SOPAN_FUZZ_ONLY", "")  # the number of one request, to send it alone
 COUNT = 5_000
