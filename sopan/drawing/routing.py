@@ -1,7 +1,8 @@
 """Chooses a way for every flow so that few cross, and joins the flows to one symbol into one net.
 
 Flows to the same symbol may meet and go on together to its one arrow head, as roads join; flows to different symbols
-never share a line. A net is chosen anew with all others in place, until nothing improves.
+never share a line. Each net is chosen once, and once more with all others in place; then decisions whose flows still
+cross choose the sides of all their answers together.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from .ways import Rulers, Way, Ways
 CROSSING = 85  # for half a crossing: a run that only ends where another passes may still be laid beside it
 NEAR = 3
 SHARED_CENTRE = 260
-ROUNDS = 2
 
 
 @dataclass(eq=False)
@@ -59,7 +59,10 @@ class Net:
 
     def touch(self, run: Run) -> int | None:
         """The first point of the net that a run meets on its way."""
-        points = (self.x_points if run.vertical else self.y_points).get(run.line, 0) & run.mask
+        points = (self.x_points if run.vertical else self.y_points).get(run.line)
+        if not points:
+            return None
+        points &= run.mask
         if not points:
             return None
         return (points & -points).bit_length() - 1 if run.rising else points.bit_length() - 1
@@ -71,15 +74,10 @@ def route(matrix: Matrix, rulers: Rulers) -> list[Net]:
     nets = _nets(matrix, grid, rulers)
     for net in nets:
         _choose(net, grid)
-    for _ in range(ROUNDS):
-        before = sum(member.extra + member.way.cost for net in nets for member in net.members)
-        for net in nets:
-            grid.occupy(net.runs(), -1)
-            _choose(net, grid)
-        _decide_together(nets, grid)
-        after = sum(member.extra + member.way.cost for net in nets for member in net.members)
-        if after > before - 1:
-            break
+    for net in nets:
+        grid.occupy(net.runs(), -1)
+        _choose(net, grid)
+    _decide_together(nets, grid)
     return nets
 
 
