@@ -1,4 +1,5 @@
-"""For all tests: with SOPAN_NO_SKIP a test that would be skipped fails, unless what it lacks may lawfully be absent."""
+"""For all tests: nothing is kept from the one before; with SOPAN_NO_SKIP a test that would be skipped fails, unless what
+it lacks may lawfully be absent."""
 
 from __future__ import annotations
 
@@ -14,6 +15,16 @@ settings.register_profile("steady", deadline=None, derandomize=True, suppress_he
 settings.load_profile("steady")
 
 MAY_BE_ABSENT = "source documents"  # the texts of the SOPs, which are not part of the project
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Forget what a process keeps of published versions and calendars: each test undoes its rows, and keys come again."""
+    from sopan.catalogue import queries
+    from sopan.engine import clock
+
+    queries.forget()
+    clock.forget()
 
 
 @pytest.hookimpl(wrapper=True)
