@@ -61,7 +61,8 @@ def _ordered(part: list[Wire]) -> list[Wire]:
     cost = [[_crossings(turns[a], ends[b], turns[b], ends[a]) for b in range(count)] for a in range(count)]
     if count <= 4:
         orders: list[tuple[int, ...]] = list(permutations(range(count)))
-        best = list(min(orders, key=lambda order: _total(order, cost)))
+        cheapest = min(orders, key=lambda order: _total(order, cost))
+        best = list(cheapest)
     else:
         best = _improved(range(count), cost)
     part[:] = [part[place] for place in best]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
-from .layout import Arrow, Drawing
+from .layout import Drawing
 from .matrix import Shape
 from .shapes import XY, Placed
 
@@ -83,7 +83,7 @@ def shape(placed: Placed, classes: str) -> str:
     mx, my = placed.middle
     parts = []
     for left, at, end, _ in placed.bars():
-        parts.append(f'<path class="bar" d="M{number(left)} {number(at)}H{number(end)}"/>')
+        parts.append(f'<path class="bar" stroke-dasharray="3 2.4" d="M{number(left)} {number(at)}H{number(end)}"/>')
     for a, b, c, d in placed.joined_boxes():
         parts.append(_rect(a, b, c - a, d - b, 1.5, f"{classes} also"))
     kind = placed.symbol.shape
@@ -112,13 +112,7 @@ def caption(placed: Placed, size: float) -> str:
     """The text inside of a symbol."""
     x, y = placed.middle
     drop = size * 0.35 - (2 if placed.symbol.shape is Shape.PENTAGON else 0)
-    return f'<text class="in" x="{number(x)}" y="{number(y + drop)}">{escape(placed.symbol.text)}</text>'
-
-
-def arrow(one: Arrow, hops: Iterable[XY], classes: str) -> str:
-    return (
-        f'<path class="{classes}" d="{path(one.points, hops)}"/><path class="{classes} head" d="{head(one.points)}"/>'
-    )
+    return f'<text x="{number(x)}" y="{number(y + drop)}">{escape(placed.symbol.text)}</text>'
 
 
 def label_texts(drawing: Drawing) -> list[str]:
@@ -128,20 +122,44 @@ def label_texts(drawing: Drawing) -> list[str]:
         x, y = label.box[0] + 0.5, label.box[1]
         for place, line in enumerate(label.lines):
             base = y + label.size * (0.85 + 1.15 * place)
-            found.append(f'<text class="answer" x="{number(x)}" y="{number(base)}">{escape(line)}</text>')
+            found.append(f'<text x="{number(x)}" y="{number(base)}">{escape(line)}</text>')
     return found
 
 
-def nothing(_: str) -> str:
-    return ""
+INK = "#1f2937"
+# How the parts look on paper. A style sheet may say otherwise: its rules win over these attributes.
+_LOOKS = {
+    "flows": f'fill="none" stroke="{INK}" stroke-width="1.2"',
+    "heads": f'fill="{INK}"',
+    "symbols": f'fill="#fff" stroke="{INK}" stroke-width="1.3"',
+    "captions": f'fill="{INK}" font-weight="700" text-anchor="middle"',
+    "answers": 'fill="#7c2d12" font-weight="700"',
+}
 
 
-def draw(drawing: Drawing, *, symbol_state: Callable[[str], str] = nothing, captions: bool = True) -> str:
-    """All of a drawing; ``symbol_state`` gives further classes for the symbol of a key."""
+def group(part: str, content: Iterable[str], more: str = "") -> str:
+    """The elements of one part of the drawing: flows, heads, symbols, captions or answers."""
+    return f'<g class="{part}" {_LOOKS[part]}{more}>{"".join(content)}</g>'
+
+
+def draw(drawing: Drawing, *, captions: bool = True) -> str:
+    """All of a drawing. ``captions`` writes the numbers of the steps into their symbols; on paper they are empty."""
     hops = hops_of(drawing)
-    parts = [arrow(one, hops.get(place, ()), "flow") for place, one in enumerate(drawing.arrows)]
-    for placed in drawing.symbols:
-        parts.append(shape(placed, f"symbol {placed.symbol.shape} {symbol_state(placed.symbol.key)}".strip()))
-        if captions or placed.symbol.shape in (Shape.CAPSULE, Shape.PENTAGON):
-            parts.append(caption(placed, drawing.style.label))
-    return "".join([*parts, *label_texts(drawing)])
+    size = f' font-size="{number(drawing.style.label)}"'
+    named = (Shape.CAPSULE, Shape.PENTAGON)
+    return "".join(
+        (
+            group(
+                "flows",
+                (f'<path d="{path(one.points, hops.get(place, ()))}"/>' for place, one in enumerate(drawing.arrows)),
+            ),
+            group("heads", (f'<path d="{head(one.points)}"/>' for one in drawing.arrows)),
+            group("symbols", (shape(placed, str(placed.symbol.shape)) for placed in drawing.symbols)),
+            group(
+                "captions",
+                (caption(one, drawing.style.label) for one in drawing.symbols if captions or one.symbol.shape in named),
+                size,
+            ),
+            group("answers", label_texts(drawing), size),
+        )
+    )
