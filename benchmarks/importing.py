@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -42,7 +41,7 @@ def speed(path: Path) -> dict[str, float]:
 
 def measure(path: Path) -> dict[str, float]:
     data = path.read_bytes()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = _peak()
     begin = time.perf_counter()
     read_file(data, name=path.name)
     seconds = time.perf_counter() - begin

@@ -15,7 +15,7 @@ from sopan.exchange.layout import Layout, layout_of, place
 from sopan.exchange.steps import Body, is_rule, number_warnings, read_rows
 from sopan.exchange.words import clean, drawings, plain
 
-MOST_STEPS = 10_000
+MOST_ROWS = 2_000  # of one table; the longest SOPs have a hundred
 _COVER = re.compile(
     r"^standa?rd? operasional prosedur(?: sop)?(?: ap)?$|^standard operating procedures?(?: sop)?$|^sop$"
 )
@@ -65,6 +65,8 @@ def find_procedures(document: Document) -> list[DraftProcedure] | Unreadable:
     finder = Finder()
     for block in document.blocks:
         if isinstance(block, Table):
+            if len(block.rows) > MOST_ROWS and find_heading([row.cells for row in block.rows[:20]]):
+                return Unreadable(document.name, f"A table of activities has more than {MOST_ROWS:,} rows.")
             finder.table(block)
         else:
             finder.line(clean(block.text), block.place, raw=block.text)

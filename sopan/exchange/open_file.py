@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from sopan.exchange.document import Document, Unreadable
 from sopan.exchange.draft import DraftProcedure
 from sopan.exchange.find import find_procedures
+from sopan.exchange.readers.docx import read_docx
+from sopan.exchange.readers.html import read_html
+from sopan.exchange.readers.pdf import read_pdf
 from sopan.exchange.readers.text import read_text
+from sopan.exchange.readers.xlsx import read_xlsx
 
 LARGEST_FILE = 50_000_000  # bytes
 
@@ -22,4 +28,26 @@ def read_document(data: bytes, *, name: str) -> Document | Unreadable:
         return Unreadable(name, f"It is larger than {LARGEST_FILE:,} bytes.")
     if not data.strip():
         return Unreadable(name, "It is empty.")
+    start = data[:1024].lstrip()
+    if data[:4] == b"PK\x03\x04":
+        return _read_package(data, name)
+    if b"%PDF-" in data[:1024]:
+        return read_pdf(data, name=name)
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return Unreadable(
+            name, "It is of an old or protected office format: save it as DOCX or XLSX without a password."
+        )
+    if start[:5] == b"{\\rtf":
+        return Unreadable(name, "It is Rich Text: save it as DOCX.")
+    if re.match(rb"(?:\xef\xbb\xbf)?<(?:!doctype html|html|head|body|table|meta|div|!--)", start, re.IGNORECASE):
+        return read_html(data, name=name)
     return read_text(data, name=name)
+
+
+def _read_package(data: bytes, name: str) -> Document | Unreadable:
+    """An office file of the kind whose parts it has."""
+    if b"word/document.xml" in data:
+        return read_docx(data, name=name)
+    if b"xl/workbook.xml" in data:
+        return read_xlsx(data, name=name)
+    return Unreadable(name, "It is a packed file, but neither a Word document nor an Excel workbook.")

@@ -1,0 +1,230 @@
+"""Word documents: paragraphs and tables with merged cells, automatic numbers, and shapes drawn into cells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from sopan.exchange.document import Block, Document, Paragraph, Row, Table, Unreadable
+from sopan.exchange.readers.package import Refused, open_package, parse_xml, read_part
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_TWIP = 635  # English metric units
+_DIAMONDS = frozenset({"flowChartDecision", "diamond"})
+_LINES = ("line", "straight", "bent", "curved", "arrow", "rightArrow", "downArrow", "leftArrow", "upArrow")
+_ENDS = frozenset({"flowChartTerminator", "roundRect", "ellipse", "flowChartConnector"})
+MOST_ROWS = 20_000
+MOST_SPAN = 63
+
+
+def read_docx(data: bytes, *, name: str) -> Document | Unreadable:
+    """The paragraphs and tables of a Word document."""
+    try:
+        package = open_package(data)
+        body = read_part(package, "word/document.xml")
+        if body is None:
+            return Unreadable(name, "It is no Word document: the part with the text is missing.")
+        numbering = read_part(package, "word/numbering.xml")
+        reader = _Reader(_Numbers.of(numbering))
+        return Document(name, tuple(reader.blocks(parse_xml(body))))
+    except Refused as refused:
+        return Unreadable(name, str(refused))
+
+
+@dataclass
+class _Numbers:
+    """Automatic numbers of lists: what Word prints but does not store as text."""
+
+    formats: dict[tuple[str, str], tuple[str, str, int]] = field(
+        default_factory=dict
+    )  # (list, level) -> kind, text, start
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, data: bytes | None) -> _Numbers:
+        numbers = cls()
+        if data is None:
+            return numbers
+        root = parse_xml(data)
+        levels = {
+            abstract.get(f"{_W}abstractNumId"): [_level(one) for one in abstract.findall(f"{_W}lvl")]
+            for abstract in root.findall(f"{_W}abstractNum")
+        }
+        for one in root.findall(f"{_W}num"):
+            link = one.find(f"{_W}abstractNumId")
+            for level, *told in levels.get(link.get(f"{_W}val") if link is not None else None, []):
+                numbers.formats[(one.get(f"{_W}numId") or "", level)] = (told[0], told[1], int(told[2]))
+        return numbers
+
+    def label(self, paragraph: etree._Element) -> str:
+        """What stands before the paragraph: "1.", "a)", "-"; empty for a paragraph of no list."""
+        list_of = paragraph.find(f"{_W}pPr/{_W}numPr/{_W}numId")
+        level_of = paragraph.find(f"{_W}pPr/{_W}numPr/{_W}ilvl")
+        if list_of is None:
+            return ""
+        key = (list_of.get(f"{_W}val") or "", (level_of.get(f"{_W}val") if level_of is not None else "0") or "0")
+        kind, text, start = self.formats.get(key, ("", "", 1))
+        if kind == "bullet":
+            return "-"
+        if not kind or kind == "none":
+            return ""
+        self.counts[key] += 1
+        number = _figure(kind, start + self.counts[key] - 1)
+        placeholder = f"%{int(key[1]) + 1}" if key[1].isdigit() else "%1"
+        return text.replace(placeholder, number) if text.count("%") == 1 and placeholder in text else f"{number}."
+
+
+def _level(level: etree._Element) -> tuple[str, str, str, str]:
+    def value(tag: str, default: str) -> str:
+        found = level.find(f"{_W}{tag}")
+        return default if found is None else found.get(f"{_W}val") or default
+
+    start = value("start", "1")
+    return (
+        level.get(f"{_W}ilvl") or "0",
+        value("numFmt", "decimal"),
+        value("lvlText", "%1."),
+        start if start.isdigit() else "1",
+    )
+
+
+def _figure(kind: str, number: int) -> str:
+    if kind in ("lowerLetter", "upperLetter") and number <= 26:
+        letter = chr(ord("a") + number - 1)
+        return letter.upper() if kind == "upperLetter" else letter
+    if kind in ("lowerRoman", "upperRoman") and number <= 39:
+        roman = "x" * (number // 10) + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[number % 10]
+        return roman.upper() if kind == "upperRoman" else roman
+    return str(number)
+
+
+class _Reader:
+    def __init__(self, numbers: _Numbers) -> None:
+        self.numbers = numbers
+        self.rows = 0
+        self.tables = 0
+
+    def blocks(self, root: etree._Element) -> Iterator[Block]:
+        """Paragraphs and tables in order, also those inside content controls and text boxes."""
+        for element in self._content(root):
+            if element.tag == f"{_W}tbl":
+                self.tables += 1
+                yield Table(tuple(self._rows(element)))
+                continue
+            text = self._paragraph(element)
+            if text:
+                yield Paragraph(text, "text")
+            for box in _boxes(element):
+                yield from self.blocks(box)
+
+    def _content(self, root: etree._Element) -> Iterator[etree._Element]:
+        for element in root:
+            if element.tag in (f"{_W}p", f"{_W}tbl"):
+                yield element
+            elif element.tag in (f"{_W}body", f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
+                yield from self._content(element)
+
+    def _rows(self, table: etree._Element) -> Iterator[Row]:
+        merged: dict[int, bool] = {}
+        for at, row in enumerate(table.iter(f"{_W}tr"), 1):
+            if row.getparent() is not table and _table_of(row) is not table:
+                continue  # of a table inside a cell
+            self.rows += 1
+            if self.rows > MOST_ROWS:
+                raise Refused(f"It has more than {MOST_ROWS:,} rows of tables.")
+            yield Row(tuple(self._cells(row, merged)), f"table {self.tables}, row {at}")
+
+    def _cells(self, row: etree._Element, merged: dict[int, bool]) -> Iterator[str]:
+        for cell in row.iter(f"{_W}tc"):
+            if _row_of(cell) is not row:
+                continue
+            properties = cell.find(f"{_W}tcPr")
+            span = _value(properties, "gridSpan")
+            merge = None if properties is None else properties.find(f"{_W}vMerge")
+            goes_on = merge is not None and merge.get(f"{_W}val") != "restart"
+            yield "" if goes_on else self._cell(cell, _width(properties))
+            for _ in range(min(int(span) if span.isdigit() else 1, MOST_SPAN) - 1):
+                yield ""
+
+    def _cell(self, cell: etree._Element, width: int | None) -> str:
+        parts = [text for one in cell.iter(f"{_W}p") if (text := self._paragraph(one))]
+        return "\n".join([*parts, *_shapes(cell, width)])
+
+    def _paragraph(self, paragraph: etree._Element) -> str:
+        label = self.numbers.label(paragraph)
+        text = "".join(_runs(paragraph)).strip()
+        return f"{label} {text}".strip()
+
+
+def _table_of(row: etree._Element) -> etree._Element | None:
+    return next(row.iterancestors(f"{_W}tbl"), None)
+
+
+def _row_of(cell: etree._Element) -> etree._Element | None:
+    return next(cell.iterancestors(f"{_W}tr"), None)
+
+
+def _value(properties: etree._Element | None, tag: str) -> str:
+    found = None if properties is None else properties.find(f"{_W}{tag}")
+    return "" if found is None else found.get(f"{_W}val") or ""
+
+
+def _width(properties: etree._Element | None) -> int | None:
+    found = None if properties is None else properties.find(f"{_W}tcW")
+    width = "" if found is None or found.get(f"{_W}type") not in ("dxa", None) else found.get(f"{_W}w") or ""
+    return int(width) * _TWIP if width.isdigit() else None
+
+
+def _runs(paragraph: etree._Element) -> Iterator[str]:
+    """The text of a paragraph without that of text boxes, which are shapes, and without deleted text."""
+    for element in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}sym", f"{_W}noBreakHyphen"):
+        inside = next(element.iterancestors(f"{_W}p"), None)
+        if inside is not paragraph:
+            continue
+        if element.tag == f"{_W}t":
+            yield element.text or ""
+        elif element.tag == f"{_W}sym":
+            yield "√" if (element.get(f"{_W}char") or "").upper() in ("F0FC", "F0FE", "F052") else "•"
+        else:
+            yield "-" if element.tag == f"{_W}noBreakHyphen" else " "
+
+
+def _boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
+    for box in paragraph.iter(f"{_W}txbxContent"):
+        if not _is_fallback(box) and next(box.iterancestors(f"{_W}p"), None) is paragraph:
+            yield box
+
+
+def _is_fallback(element: etree._Element) -> bool:
+    return next(element.iterancestors(f"{_MC}Fallback"), None) is not None
+
+
+def _shapes(cell: etree._Element, width: int | None) -> Iterator[str]:
+    """Symbols of the flowchart that are drawn over this cell, as characters; lines and shapes beside it are left out."""
+    for shape in cell.iter(f"{_A}prstGeom"):
+        kind = shape.get("prst") or ""
+        if _is_fallback(shape) or kind.startswith(_LINES) or "Connector" in kind and kind != "flowChartConnector":
+            continue
+        if _is_over(shape, width):
+            yield "◇" if kind in _DIAMONDS else "○" if kind in _ENDS else "□"
+
+
+def _is_over(shape: etree._Element, width: int | None) -> bool:
+    """True if the shape stands in the line, or floats within the width of the cell that holds its anchor."""
+    anchor = next(shape.iterancestors(f"{_WP}anchor"), None)
+    if anchor is None:
+        return next(shape.iterancestors(f"{_WP}inline"), None) is not None
+    position = anchor.find(f"{_WP}positionH")
+    offset = None if position is None else position.find(f"{_WP}posOffset")
+    if position is None or offset is None or position.get("relativeFrom") != "column" or width is None:
+        return False
+    extent = anchor.find(f"{_WP}extent")
+    across = int(extent.get("cx") or 0) if extent is not None else 0
+    middle = int(offset.text or 0) + across // 2
+    return 0 <= middle <= width

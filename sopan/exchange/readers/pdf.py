@@ -1,0 +1,137 @@
+"""PDF files with a text layer: ruled tables, the symbols drawn into their cells, and the lines between them.
+
+A PDF can make its reader work without end, so it is read in a process of its own, with limits on memory and time.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+from sopan.exchange.document import Block, Document, Paragraph, Row, Table, Unreadable
+
+MOST_PAGES = 400
+SECONDS = 4.0
+SECONDS_A_PAGE = 0.25
+MOST_MEMORY = 1_500_000_000  # bytes of address space
+_SMALLEST_SYMBOL = 6.0  # points
+
+
+def read_pdf(data: bytes, *, name: str) -> Document | Unreadable:
+    """The tables and lines of a PDF; a scan without text is refused."""
+    pages = min(data.count(b"/Page"), len(data) // 3_000, MOST_PAGES)  # a file may claim more pages than it can hold
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "sopan.exchange.readers.pdf"],
+            input=data,
+            capture_output=True,
+            timeout=SECONDS + (SECONDS_A_PAGE * pages if pages > 10 else 0),
+        )
+    except subprocess.TimeoutExpired:
+        return Unreadable(name, "Reading the PDF takes too long: it is damaged, or made to be so.")
+    if done.returncode or not done.stdout:
+        return Unreadable(name, "The PDF cannot be read: it is damaged, protected, or needs too much memory.")
+    told = json.loads(done.stdout)
+    if reason := told.get("refused"):
+        return Unreadable(name, reason)
+    return Document(name, tuple(_block(one) for one in told["blocks"]))
+
+
+def _block(one: dict[str, Any]) -> Block:
+    if "rows" in one:
+        rows = (Row(tuple(cells), f"page {one['page']}, row {at}") for at, cells in enumerate(one["rows"], 1))
+        return Table(tuple(rows))
+    return Paragraph(one["text"], f"page {one['page']}")
+
+
+# In the process of its own
+
+
+def _main() -> None:
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    json.dump(_read(sys.stdin.buffer.read()), sys.stdout)
+
+
+def _read(data: bytes) -> dict[str, Any]:
+    import pdfplumber
+
+    with pdfplumber.open(BytesIO(data)) as pdf:
+        if len(pdf.pages) > MOST_PAGES:
+            return {"refused": f"It has more than {MOST_PAGES} pages."}
+        blocks: list[dict[str, Any]] = []
+        for number, page in enumerate(pdf.pages, 1):
+            blocks += [{"page": number, **one} for one in _page(page)]
+            page.close()
+    if not any(one.get("text") or any(any(row) for row in one["rows"]) for one in blocks):
+        return {"refused": "The PDF has no text: it is a scan. It must go through text recognition first."}
+    return {"blocks": blocks}
+
+
+def _page(page: Any) -> Iterator[dict[str, Any]]:
+    """Tables and lines of a page from top to bottom."""
+    tables = [
+        table for table in page.find_tables() if len(table.rows) > 1 and max(len(row.cells) for row in table.rows) > 2
+    ]
+    pieces: list[tuple[float, dict[str, Any]]] = []
+    outside = page
+    for table in tables:
+        pieces.append((table.bbox[1], {"rows": _rows(page, table)}))
+        outside = outside.outside_bbox(table.bbox) if _inside(table.bbox, outside.bbox) else outside
+    for line in outside.extract_text_lines(return_chars=False):
+        pieces.append((line["top"], {"text": line["text"]}))
+    for _, one in sorted(pieces, key=lambda piece: piece[0]):
+        yield one
+
+
+def _inside(inner: Any, outer: Any) -> bool:
+    return bool(inner[0] >= outer[0] and inner[1] >= outer[1] and inner[2] <= outer[2] and inner[3] <= outer[3])
+
+
+def _rows(page: Any, table: Any) -> list[list[str]]:
+    texts = table.extract()
+    symbols = _symbols(page)
+    for row, cells in zip(texts, table.rows, strict=True):
+        for at, box in enumerate(cells.cells):
+            row[at] = row[at] or ""
+            if box is not None and not row[at]:
+                row[at] = " ".join(sign for shape, sign in symbols if _in_cell(shape, box))
+    return [[cell or "" for cell in row] for row in texts]
+
+
+def _symbols(page: Any) -> list[tuple[tuple[float, float, float, float], str]]:
+    """Closed shapes that are large enough for a symbol, with the character for each."""
+    found = []
+    for shape in [*page.rects, *page.curves]:
+        box = (shape["x0"], shape["top"], shape["x1"], shape["bottom"])
+        if min(box[2] - box[0], box[3] - box[1]) >= _SMALLEST_SYMBOL:
+            found.append((box, _sign(shape, box)))
+    return found
+
+
+def _sign(shape: dict[str, Any], box: tuple[float, float, float, float]) -> str:
+    """A shape with rounded parts is a capsule; a diamond has its corners in the middles of its sides."""
+    if any(step[0] == "c" for step in shape.get("path", [])):
+        return "○"
+    points = {(round(x), round(y)) for x, y in shape.get("pts", [])}
+    middle_x, middle_y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    if shape["object_type"] == "curve" and 4 <= len(points) <= 5:
+        on_middle = sum(abs(x - middle_x) <= 1.5 or abs(y - middle_y) <= 1.5 for x, y in points)
+        return "◇" if on_middle >= 4 else "□"
+    return "□"
+
+
+def _in_cell(shape: tuple[float, float, float, float], cell: tuple[float, float, float, float]) -> bool:
+    """The middle of the shape lies in the cell, and it is smaller than the cell: it is no border or ground."""
+    x, y = (shape[0] + shape[2]) / 2, (shape[1] + shape[3]) / 2
+    smaller = (shape[2] - shape[0]) < 0.95 * (cell[2] - cell[0]) and (shape[3] - shape[1]) < 1.2 * (cell[3] - cell[1])
+    return cell[0] < x < cell[2] and cell[1] < y < cell[3] and smaller
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,242 @@
+"""The same procedure in every format gives the same draft; hostile files end in a clear message, soon."""
+
+from __future__ import annotations
+
+import io
+import time
+import zipfile
+import zlib
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+import typst
+
+from sopan.exchange.as_json import as_data
+from sopan.exchange.document import Unreadable
+from sopan.exchange.open_file import read_file
+
+IDENTITY = [
+    ["Nomor SOP", "12/PTSP/2024"],
+    ["Nama SOP", "Izin Reklame"],
+    ["Dasar Hukum", "Kualifikasi Pelaksana"],
+    ["1. UU 1", "1. Teliti"],
+]
+SPANS = [["No", 1], ["Uraian Kegiatan", 1], ["Pelaksana", 3], ["Mutu Baku", 3], ["Ket", 1]]
+NAMES = ["", "", "Pemohon", "Petugas Loket", "Kepala Bidang", "Kelengkapan", "Waktu", "Output", ""]
+BODY = [
+    ["1", "Mengajukan permohonan izin", "○", "", "", "Formulir", "10 menit", "Berkas", "Loket 1"],
+    ["2", "Memeriksa berkas, jika tidak lengkap dikembalikan kepada Pemohon untuk dilengkapi", "", "◇", "", "Berkas", "1/2 jam", "Berkas lengkap", ""],
+    ["3", "Kepala Bidang menandatangani izin", "", "", "", "Draf izin", "maks 2 hari kerja", "Izin", ""],
+]  # fmt: skip
+
+
+def understood(data: bytes, name: str) -> dict[str, Any]:
+    found = read_file(data, name=name)
+    assert not isinstance(found, Unreadable), found.reason
+    assert len(found) == 1
+    told = as_data(found[0])
+    del told["warnings"]
+    return told
+
+
+@pytest.fixture(scope="module")
+def reference() -> dict[str, Any]:
+    head = "\t".join(text + "\t" * (span - 1) for text, span in SPANS)
+    lines = ["\t".join(row) for row in IDENTITY] + ["", head, "\t".join(NAMES), *("\t".join(row) for row in BODY)]
+    return understood("\n".join(lines).encode(), "sop.txt")
+
+
+def test_the_reference_is_what_it_should_be(reference):
+    assert [(step["no"], step["actor"], step["time_minutes"], step["returns_to"]) for step in reference["steps"]] == [
+        ("1", "Pemohon", 10, None),
+        ("2", "Petugas Loket", 30, 1),
+        ("3", "Kepala Bidang", 900, None),
+    ]
+
+
+def word() -> bytes:
+    document = docx.Document()
+    identity = document.add_table(0, 2)
+    for row in IDENTITY:
+        cells = identity.add_row().cells
+        cells[0].text, cells[1].text = row
+    document.add_paragraph("")
+    table = document.add_table(2 + len(BODY), 9)
+    at = 0
+    for text, span in SPANS:
+        cell = table.cell(0, at).merge(table.cell(0, at + span - 1))
+        cell.text = text
+        at += span
+    for number, row in enumerate([NAMES, *BODY], 1):
+        for column, text in enumerate(row):
+            table.cell(number, column).text = text
+    table.cell(0, 0).merge(table.cell(1, 0))
+    return saved(document)
+
+
+def saved(document: Any) -> bytes:
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def excel() -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in IDENTITY:
+        sheet.append(row)
+    sheet.append([])
+    head: list[str | None] = []
+    for text, span in SPANS:
+        head += [text] + [None] * (span - 1)
+    sheet.append(head)
+    for row in [NAMES, *BODY]:
+        sheet.append([int(row[0]) if row[0].isdigit() else row[0] or None, *(text or None for text in row[1:])])
+    sheet.merge_cells("C6:E6")
+    return saved(book)
+
+
+def page() -> bytes:
+    identity = "".join("<tr>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for row in IDENTITY)
+    head = "".join(
+        f"<th colspan='{span}' {'rowspan=2' if text in ('No', 'Ket') else ''}>{text}</th>" for text, span in SPANS
+    )
+    names = "".join(f"<th>{text}</th>" for text in NAMES[1:-1])
+    body = "".join("<tr>" + "".join(f"<td><p>{text}</p></td>" for text in row) + "</tr>" for row in BODY)
+    table = f"<table>{identity}</table><p>Bagan</p><table><tr>{head}</tr><tr>{names}</tr>{body}</table>"
+    return f"<!DOCTYPE html><html><body>{table}</body></html>".encode()
+
+
+def pdf() -> bytes:
+    def cell(text: str, span: int = 1) -> str:
+        symbol = {"○": "#circle(radius: 6pt)", "◇": "#polygon((0pt, 6pt), (8pt, 0pt), (16pt, 6pt), (8pt, 12pt))"}.get(
+            text
+        )
+        return f"table.cell(colspan: {span})[{symbol or text}]"
+
+    identity = ", ".join(cell(text) for row in IDENTITY for text in [*row, ""])
+    cells = [cell(text, span) for text, span in SPANS] + [cell(text) for row in [NAMES, *BODY] for text in row]
+    source = (
+        '#set page(paper: "a4", flipped: true, margin: 1cm)\n#set text(size: 8pt)\n'
+        f"#table(columns: (4cm, 8cm, 2cm), {identity})\n"
+        f"#table(columns: (1cm, 5cm, 2cm, 2cm, 2cm, 3cm, 2.5cm, 3cm, 2cm), {', '.join(cells)})\n"
+    )
+    return typst.compile(source.encode())
+
+
+@pytest.mark.parametrize(
+    ("make", "name"), [(word, "sop.docx"), (excel, "sop.xlsx"), (page, "sop.html")], ids=["Word", "Excel", "web page"]
+)
+def test_every_format_gives_the_same_draft(reference, make, name):
+    assert understood(make(), name) == reference
+
+
+def test_a_pdf_gives_the_same_steps_and_actors(reference):
+    told = understood(pdf(), "sop.pdf")
+    assert (told["number"], told["name"], told["actors"]) == (
+        reference["number"],
+        reference["name"],
+        reference["actors"],
+    )
+    assert told["steps"] == reference["steps"]
+
+
+def test_automatic_numbers_of_word_are_read():
+    document = docx.Document()
+    table = document.add_table(3, 6)
+    for column, text in enumerate(["No", "Kegiatan", "Petugas", "Kelengkapan", "Waktu", "Output"]):
+        table.cell(0, column).text = text
+    for row in (1, 2):
+        table.cell(row, 0).paragraphs[0].style = document.styles["List Number"]
+        numbers = table.cell(row, 0).paragraphs[0]._p.get_or_add_pPr().get_or_add_numPr()
+        numbers.get_or_add_numId().val = document.styles["List Number"].element.pPr.numPr.numId.val
+        for column, text in enumerate([f"Kegiatan {row}", "□", "Berkas", "5 menit", "Hasil"], 1):
+            table.cell(row, column).text = text
+    found = read_file(saved(document), name="sop.docx")
+    assert isinstance(found, list)
+    assert [step["no"] for step in as_data(found[0])["steps"]] == ["1.", "2."]
+
+
+def refused(data: bytes, name: str) -> str:
+    begin = time.monotonic()
+    found = read_file(data, name=name)
+    assert time.monotonic() - begin < 5
+    assert isinstance(found, Unreadable)
+    return found.reason
+
+
+def package(**parts: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), data)
+    return stream.getvalue()
+
+
+BILLION = (
+    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + b"".join(b'<!ENTITY %c "&%c;&%c;&%c;">' % (c + 1, c, c, c) for c in range(97, 120))
+    + b"]><x>&z;</x>"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "words"),
+    [
+        (b"", "kosong.txt", "empty"),
+        (b"\x00\x01\x02" * 1000, "acak.bin", "not text"),
+        (package(word__document_xml=b"<x>" + b" " * 80_000_000 + b"</x>"), "bom.docx", "zip bomb"),
+        (package(word__document_xml=BILLION), "entitas.docx", "entities"),
+        (package(xl__workbook_xml=BILLION), "entitas.xlsx", "entities"),
+        (package(word__document_xml=b"<a>" * 100_000 + b"</a>" * 100_000), "dalam.docx", "cannot be read"),
+        (package(word__document_xml=b"<a>"), "rusak.docx", "cannot be read"),
+        (package(catatan_xml=b"<a/>"), "lain.zip", "neither"),
+        (b"PK\x03\x04word/document.xml" + b"x" * 500, "potong.docx", "cannot be unpacked"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 500, "lama.doc", "save it as DOCX"),
+        (b"{\\rtf1 halo}", "kaya.rtf", "Rich Text"),
+        (b"%PDF-1.7\nrusak", "rusak.pdf", "cannot be read"),
+        (b"Sekadar surat biasa.\nHormat kami.", "surat.txt", "No table of activities"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "." in value else "",
+)
+def test_what_cannot_be_read_is_refused_with_the_reason(data, name, words):
+    assert words in refused(data, name)
+
+
+def test_a_page_of_endless_nesting_is_refused():
+    assert refused(b"<html>" + b"<div>" * 200_000 + b"x", "dalam.html")
+
+
+def test_a_pdf_that_unpacks_without_end_is_refused():
+    bomb = zlib.compress(b"0 0 m 1 1 l S\n" * 30_000_000, 9)
+    body = b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" \
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj\n" \
+        b"4 0 obj<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%%%EOF" % (len(bomb), bomb)  # fmt: skip
+    assert refused(body, "bom.pdf")
+
+
+def test_a_formula_stays_text():
+    book = openpyxl.Workbook()
+    book.active["A1"] = '=HYPERLINK("http://contoh.invalid")'
+    assert "No table" in refused(saved(book), "rumus.xlsx")
+
+
+@pytest.mark.parametrize("rows", [10_000])
+def test_a_table_of_ten_thousand_rows_ends_soon(rows):
+    table = [
+        "No\tKegiatan\tPetugas\tKelengkapan\tWaktu\tOutput",
+        *(f"{i}\tKegiatan {i}\t□\tBerkas\t5 menit\tHasil" for i in range(rows)),
+    ]
+    assert "more than" in refused("\n".join(table).encode(), "panjang.txt")
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for line in table:
+        sheet.append(line.split("\t"))
+    assert "more than" in refused(saved(book), "panjang.xlsx")
+    html = (
+        "<html><table>"
+        + "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in line.split(chr(9)))}</tr>" for line in table)
+        + "</table>"
+    )
+    assert "more than" in refused(html.encode(), "panjang.html")
