@@ -33,10 +33,11 @@ Block = Paragraph | Table
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as its reader understood it."""
+    """A file as its reader understood it. ``damage``: tables that are there but cannot be read, and why."""
 
     name: str
     blocks: tuple[Block, ...]
+    damage: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ class Found:
 
 def find_procedures(document: Document) -> list[DraftProcedure] | Unreadable:
     """All procedures that the document describes, in its order; or why none can be read safely."""
+    if document.damage:
+        return Unreadable(document.name, document.damage[0])
     finder = Finder()
     for block in document.blocks:
         if isinstance(block, Table):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sopan.exchange.document import Block, Document, Paragraph, Row, Table, Unreadable
-from sopan.exchange.readers.aligned import aligned_tables
+from sopan.exchange.readers.aligned import Aligned, aligned_tables, two_lists
 
 _BARS = re.compile(r"^\s*\|.*\|\s*$")
 _BAR_RULE = re.compile(r"^[\s|:+=-]+$")
@@ -30,11 +30,12 @@ def read_text(data: bytes, *, name: str) -> Document | Unreadable:
         return Unreadable(name, "It is not text.")
     if len(text) > MOST_CHARACTERS:
         return Unreadable(name, f"It has more than {MOST_CHARACTERS:,} characters.")
-    return Document(name, tuple(_blocks(text.split("\n"))))
+    lines = text.split("\n")
+    aligned, damage = aligned_tables(lines)
+    return Document(name, tuple(_blocks(lines, aligned)), tuple(damage))
 
 
-def _blocks(lines: list[str]) -> Iterator[Block]:
-    aligned = aligned_tables(lines)
+def _blocks(lines: list[str], aligned: dict[int, Aligned]) -> Iterator[Block]:
     rows: list[Row] = []
     at = 0
     while at < len(lines):
@@ -44,6 +45,11 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
             rows, at = [], found.end
             continue
         line = lines[at]
+        if beside := two_lists(lines, at, aligned):
+            yield from _table(rows)
+            yield beside.table
+            rows, at = [], beside.end
+            continue
         cells = _cells(line)
         if cells is None:
             yield from _table(rows)
