@@ -6,6 +6,7 @@ and the lanes there is then room that no line crosses.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -114,11 +115,15 @@ class _Near:
         self.lines = [box for box in pieces if _overlap(box, window)]
         self.lines += [label.box for label in labels if _overlap(label.box, window)]
         self.symbols = [placed for placed in symbols if window[1] < placed.middle[1] < window[3]]
-        self.width, self.height = width, tops[-1]
+        self.width, self.tops = width, tops
 
     def is_free(self, box: Box) -> bool:
+        """True for a place inside of one row of the table that nothing else uses."""
         left, top, right, bottom = box
-        if left < 1 or right > self.width - 1 or top < 1 or bottom > self.height - 1:
+        if left < 1 or right > self.width - 1 or top < 1:
+            return False
+        row = bisect(self.tops, top)
+        if row == len(self.tops) or bottom > self.tops[row] - 0.5:
             return False
         for other in self.lines:
             if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
 from .crossings import crossings
 from .labels import Label, Need, place_labels
 from .lanes import lay
-from .matrix import Flow, Matrix, Shape, Symbol
+from .matrix import Flow, Matrix, RowKind, Shape, Symbol
 from .routing import route
 from .shapes import XY, Placed
 from .ways import Rulers
@@ -27,8 +28,9 @@ class Style:
     column: float = 70
     row: float = 38
     beside: float = 8  # between a symbol and the nearest line beside it
-    above: float = 11  # the same above and below: an arrow head must fit
+    above: float = 12  # the same above and below: an arrow head must fit
     label: float = 8.4
+    grid: float = 0.1  # widths of columns are multiples of it
 
     def size(self, shape: Shape) -> tuple[float, float]:
         sizes = {Shape.BOX: self.box, Shape.DIAMOND: self.diamond, Shape.CAPSULE: self.capsule}
@@ -37,16 +39,17 @@ class Style:
 
 PAPER = Style()
 SCREEN = Style(
-    box=(38, 20),
-    diamond=(46, 28),
-    capsule=(46, 20),
+    box=(30, 20),
+    diamond=(34, 24),
+    capsule=(40, 20),
     pentagon=(26, 20),
     pitch=6,
-    column=64,
-    row=40,
-    beside=8,
-    above=10,
+    column=44,
+    row=44,
+    beside=7,
+    above=12,
     label=9,
+    grid=4,
 )
 
 
@@ -81,6 +84,18 @@ class Drawing:
         return self.tops[-1]
 
 
+def spans(drawing: Drawing) -> list[tuple[float, float, RowKind, int]]:
+    """The rows of the table: (top, bottom, kind, step). Rows of the grid for one step, or for one strip, are one."""
+    found: list[tuple[float, float, RowKind, int]] = []
+    for place, row in enumerate(drawing.matrix.rows):
+        top, bottom = drawing.tops[place], drawing.tops[place + 1]
+        kind = RowKind.STEP if row.kind is RowKind.END else row.kind
+        if found and found[-1][2:] == (kind, row.step):
+            top = found.pop()[0]
+        found.append((top, bottom, kind, row.step))
+    return found
+
+
 @dataclass(slots=True)
 class _Room:
     """What columns and rows need at least."""
@@ -104,12 +119,14 @@ def layout(
         [max(style.row, height) for height in (rows or [0] * len(matrix.rows))],
         style,
     )
-    nominal = Rulers(_lines(room.columns), _lines(room.rows))
+    # The same ways on paper and on the screen, whatever the sizes.
+    nominal = Rulers(_lines([PAPER.column] * matrix.columns), _lines([PAPER.row] * len(matrix.rows)))
     wires, tracks = wire(route(matrix, nominal))
     lay(wires, pitch=style.pitch, last_x=2 * matrix.columns, last_y=2 * len(matrix.rows))
     sizes = _sizes(matrix, wires, style)
     _widen(room, matrix, wires, sizes)
     for attempt in range(_ATTEMPTS):
+        room.columns = [ceil(width / style.grid - 1e-6) * style.grid for width in room.columns]
         drawing, needs = _place(matrix, room, wires, tracks, sizes, strict=attempt < _STRICT)
         if not needs:
             return drawing

@@ -6,7 +6,7 @@ the connectors of a page break, or the end of a step that has no room for it in 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -92,12 +92,16 @@ def end_key(step_id: str) -> str:
     return f"{step_id}\n"
 
 
-def answer(way: Exit) -> str:
+Words = Callable[[str], str]
+
+
+def answer(way: Exit, words: Words = str) -> str:
     """What stands at an arrow: "Ya" or "Tidak" as on the form, otherwise the label up to its first comma."""
-    return _PLAIN.get(way.answer, way.label.split(",")[0].strip() or way.answer.capitalize())
+    plain = _PLAIN.get(way.answer)
+    return words(plain) if plain else words(way.label).split(",")[0].strip() or way.answer.capitalize()
 
 
-def flows(step: Step) -> list[Flow]:
+def flows(step: Step, words: Words = str) -> list[Flow]:
     """The arrows that leave a step. Answers that lead to the same step share one; all ends of a step are one capsule."""
     found: dict[str, list[str]] = {}
     named = len(step.exits) > 1
@@ -105,17 +109,17 @@ def flows(step: Step) -> list[Flow]:
         ends = way.end is not None and step.kind is not StepKind.END
         for target in (*way.to, *((end_key(step.id),) if ends else ())):
             labels = found.setdefault(target, [])
-            if named and answer(way) not in labels:
-                labels.append(answer(way))
+            if named and answer(way, words) not in labels:
+                labels.append(answer(way, words))
     return [Flow(step.id, target, tuple(labels)) for target, labels in found.items()]
 
 
-def matrix(procedure: Procedure) -> Matrix:
-    """The whole procedure as one drawing."""
-    return part(procedure, range(len(procedure.steps)))
+def matrix(procedure: Procedure, *, words: Words = str) -> Matrix:
+    """The whole procedure as one drawing; ``words`` translates answers and the words in capsules."""
+    return part(procedure, range(len(procedure.steps)), words=words)
 
 
-def part(procedure: Procedure, places: Sequence[int]) -> Matrix:
+def part(procedure: Procedure, places: Sequence[int], *, words: Words = str) -> Matrix:
     """The steps at ``places`` with the flows among them; flows to other steps are left out."""
     column = {actor.id: place for place, actor in enumerate(procedure.actors)}
     rows: list[Row] = []
@@ -123,37 +127,38 @@ def part(procedure: Procedure, places: Sequence[int]) -> Matrix:
     arrows: list[Flow] = []
     for place in places:
         step = procedure.steps[place]
-        own = _symbol(step, len(rows), [column[actor] for actor in step.actors])
+        own = _symbol(step, len(rows), [column[actor] for actor in step.actors], words)
         rows.append(Row(RowKind.STEP, place))
         symbols.append(own)
-        leaving = flows(step)
+        leaving = flows(step, words)
         arrows += leaving
         if any(flow.target == end_key(step.id) for flow in leaving):
-            symbols.append(_end(own, len(procedure.actors), rows, place))
+            symbols.append(_end(own, len(procedure.actors), rows, place, words(END)))
     known = {symbol.key for symbol in symbols}
     inside = tuple(flow for flow in arrows if flow.target in known)
     return Matrix(len(procedure.actors), tuple(rows), tuple(symbols), inside)
 
 
-def _symbol(step: Step, row: int, columns: Sequence[int]) -> Symbol:
+def _symbol(step: Step, row: int, columns: Sequence[int], words: Words) -> Symbol:
     """Neighbouring actors share one wide symbol, others get a further box; a diamond stays in one column."""
     shape = _SHAPES[step.kind]
-    text = {StepKind.START: START, StepKind.END: END}.get(step.kind, step.no)
+    named = {StepKind.START: START, StepKind.END: END}
+    text = words(named[step.kind]) if step.kind in named else step.no
     every = sorted(set(columns))
     if len(every) > 1 and every[-1] - every[0] == len(every) - 1 and shape is not Shape.DIAMOND:
         return Symbol(step.id, row, every[0], every[-1], shape, text)
     return Symbol(step.id, row, columns[0], columns[0], shape, text, tuple(c for c in every if c != columns[0]))
 
 
-def _end(own: Symbol, columns: int, rows: list[Row], place: int) -> Symbol:
+def _end(own: Symbol, columns: int, rows: list[Row], place: int, text: str) -> Symbol:
     """The capsule that ends the case beside the step, or in a row of its own below where the row is full."""
     taken = {*range(min((own.first, *own.joined)), max((own.last, *own.joined)) + 1)}
     free = [column for column in range(columns) if column not in taken]
     near = min(free, key=lambda column: (_distance(column, own), -column), default=None)
     if near is None:
         rows.append(Row(RowKind.END, place))
-        return Symbol(end_key(own.key), len(rows) - 1, own.first, own.first, Shape.CAPSULE, END)
-    return Symbol(end_key(own.key), own.row, near, near, Shape.CAPSULE, END)
+        return Symbol(end_key(own.key), len(rows) - 1, own.first, own.first, Shape.CAPSULE, text)
+    return Symbol(end_key(own.key), own.row, near, near, Shape.CAPSULE, text)
 
 
 def _distance(column: int, own: Symbol) -> int:

@@ -9,7 +9,7 @@ from sopan.core.model import Procedure
 
 from . import text
 from .cells import ACTORS, HEADINGS, MILLIMETRE, STANDARD, TYPE, Paper, Table, cells, lines, strip_words, table
-from .layout import Drawing
+from .layout import Drawing, spans
 from .matrix import RowKind
 from .pages import Page
 from .svg import INK, draw, number
@@ -127,18 +127,6 @@ def _rows(laid: Table, page: Page, place: int, lefts: Mapping[str, float]) -> st
                 _words(told[:3], lefts["activity"] + TYPE.pad, (top + bottom) / 2, 'font-size="8" fill="#4b5563"')
             )
     return "".join(parts)
-
-
-def spans(drawing: Drawing) -> list[tuple[float, float, RowKind, int]]:
-    """The rows of the table: (top, bottom, kind, step). Rows of one step, or of one strip, are one."""
-    found: list[tuple[float, float, RowKind, int]] = []
-    for place, row in enumerate(drawing.matrix.rows):
-        top, bottom = drawing.tops[place], drawing.tops[place + 1]
-        kind = RowKind.STEP if row.kind is RowKind.END else row.kind
-        if found and found[-1][2:] == (kind, row.step):
-            top = found.pop()[0]
-        found.append((top, bottom, kind, row.step))
-    return found
 
 
 def _cell(laid: Table, lefts: Mapping[str, float], name: str, words: str, middle: float) -> str:

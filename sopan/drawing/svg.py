@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from .labels import Label
 from .layout import Drawing
 from .matrix import Shape
 from .shapes import XY, Placed
 
-RADIUS = 3.4  # of a corner; less than half a lane, so that a corner never reaches the next one
+RADIUS = 3.0  # of a corner; less than half a lane, so that a corner never reaches the next one
 HOP = 3.0  # of the small arc where a line passes over another
 HEAD = (6.4, 3.2)
 
@@ -19,8 +20,8 @@ def number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def path(points: Sequence[XY], hops: Iterable[XY] = ()) -> str:
-    """The path of an arrow: round corners, a small arc over the flows it crosses, short of its head."""
+def path(points: Sequence[XY], hops: Iterable[XY] = (), *, head: bool = True) -> str:
+    """The path of an arrow: round corners, a small arc over the flows it crosses, short of its head if it has one."""
     x, y = points[0]
     parts = [f"M{number(x)} {number(y)}"]
     for place in range(1, len(points)):
@@ -30,7 +31,8 @@ def path(points: Sequence[XY], hops: Iterable[XY] = ()) -> str:
             parts.append(_corner(before, here, points[place + 1]))
         else:
             sx, sy = _direction(before, here)
-            parts.append(f"L{number(here[0] - sx * 3)} {number(here[1] - sy * 3)}")
+            short = 3 if head else 0
+            parts.append(f"L{number(here[0] - sx * short)} {number(here[1] - sy * short)}")
     return "".join(parts)
 
 
@@ -108,17 +110,18 @@ def _rect(x: float, y: float, width: float, height: float, radius: float, classe
     return f'<rect class="{classes}" x="{number(x)}" y="{number(y)}" {size}/>'
 
 
-def caption(placed: Placed, size: float) -> str:
+def caption(placed: Placed, size: float, classes: str = "") -> str:
     """The text inside of a symbol."""
     x, y = placed.middle
     drop = size * 0.35 - (2 if placed.symbol.shape is Shape.PENTAGON else 0)
-    return f'<text x="{number(x)}" y="{number(y + drop)}">{escape(placed.symbol.text)}</text>'
+    named = f' class="{classes}"' if classes else ""
+    return f'<text{named} x="{number(x)}" y="{number(y + drop)}">{escape(placed.symbol.text)}</text>'
 
 
-def label_texts(drawing: Drawing) -> list[str]:
-    """The labels of the flows as text elements."""
+def label_texts(labels: Iterable[Label]) -> list[str]:
+    """The labels of flows as text elements."""
     found = []
-    for label in drawing.labels:
+    for label in labels:
         x, y = label.box[0] + 0.5, label.box[1]
         for place, line in enumerate(label.lines):
             base = y + label.size * (0.85 + 1.15 * place)
@@ -160,6 +163,6 @@ def draw(drawing: Drawing, *, captions: bool = True) -> str:
                 (caption(one, drawing.style.label) for one in drawing.symbols if captions or one.symbol.shape in named),
                 size,
             ),
-            group("answers", label_texts(drawing), size),
+            group("answers", label_texts(drawing.labels), size),
         )
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -21,6 +22,8 @@ from sopan.engine.stepwork import case_panels
 from sopan.people.models import User
 from sopan.ui import formats
 from sopan.ui.source import translated
+
+from .drawing import drawn
 
 TABS = ("bagan", "linimasa", "dokumen", "catatan")
 RECENT = 5  # entries of the journal beside the steps
@@ -60,11 +63,11 @@ def _phase(name: str, rows: list[Row], place: int, now: list[int], last: int, to
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """A step as a row of the table; ``cells`` are one per actor: the symbol, "also" or nothing."""
+    """A step as a row of the table, with its row of the drawing."""
 
     step: Step
     state: str
-    cells: tuple[str, ...]
+    actors: tuple[str, ...]  # names, the responsible one first
     kind: str
     standard: str
     actual: str
@@ -75,29 +78,28 @@ class StepRow:
     rounds: int
     leads: str
     after: str  # state in words for who does not see colours
+    drawn: SafeString = SafeString("")  # its row of the drawing
 
 
 def step_rows(rows: Sequence[Row], proc: Procedure, user: User, *, blind: bool = False) -> list[StepRow]:
-    actors = [actor.id for actor in proc.actors]
     now = {row.step.id for row in rows if row.state == "now"}
     ahead = now.union(*(proc.forward[step] for step in now))
-    found = [_step_row(row, proc, actors, user, ahead) for row in rows]
+    found = [_step_row(row, proc, user, ahead) for row in rows]
     customers = {actor.id for actor in proc.actors if actor.kind is ActorKind.CUSTOMER}
     return [replace(row, who="") if blind and customers & set(row.step.actors) else row for row in found]
 
 
-def _step_row(row: Row, proc: Procedure, actors: list[str], user: User, ahead: set[str]) -> StepRow:
+def _step_row(row: Row, proc: Procedure, user: User, ahead: set[str]) -> StepRow:
     last, step = row.last, row.step
     done = last is not None and last.status == Task.Status.DONE
     open_tasks = [task for task in row.tasks if task.status == Task.Status.OPEN]
     acted = next((task for task in reversed(row.tasks) if task.status == Task.Status.DONE), None)
     shown = open_tasks[0] if open_tasks else (acted if done else None)
     state = "skipped" if row.state == "todo" and step.id not in ahead else row.state
-    cells = tuple("main" if actor == step.actors[0] else "also" if actor in step.actors else "" for actor in actors)
     return StepRow(
         step=step,
         state=state,
-        cells=cells,
+        actors=tuple(proc.actor_by_id[actor].name for actor in step.actors),
         kind=_kind(step),
         standard=step.time.printed or ("" if step.time.kind is TimeKind.MISSING else str(step.time.kind)),
         actual=formats.duration(acted.worked_minutes) if done and acted and acted.worked_minutes is not None else "",
@@ -152,6 +154,8 @@ def case_context(
     proc = procedure(case.procedure_id)
     rows = queries.table(case)
     steps = step_rows(rows, proc, user, blind=blind)
+    drawing = drawn(case.procedure_id, states={row.step.id: row.state for row in steps}, mine=mine)
+    steps = [replace(row, drawn=svg) for row, svg in zip(steps, drawing.rows, strict=True)]
     counted = {state: sum(1 for row in steps if row.state == state) for state in ("done", "now", "todo")}
     files = list(Attachment.objects.filter(case=case).select_related("person").order_by("-at", "-pk"))
     comments = Comment.objects.filter(case=case).order_by("-at", "-pk")
@@ -162,7 +166,7 @@ def case_context(
         "case": case,
         "procedure": proc,
         "phases": phases(rows, case),
-        "actors": [(actor, actor.id == mine) for actor in proc.actors],
+        "actors": [(actor, actor.id == mine, width) for actor, width in zip(proc.actors, drawing.widths, strict=True)],
         "steps": steps,
         "counted": counted,
         "files": [file for file in files if not blind or not gives_away(file)],

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.finders import find
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
@@ -212,3 +215,20 @@ def test_every_page_of_a_case_is_shown(cast: Cast, things: dict[str, int]) -> No
             assert answer.status_code == 200
             assert "<b>Hai</b>" not in answer.content.decode()
     assert Task.objects.filter(status="open").count() == 1
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_case_shows_its_procedure_drawn(cast: Cast, things: dict[str, int], language: str) -> None:
+    """A row of the drawing in each row of the table; what the drawing shows stands in words beside it."""
+    client = cast.client("ana")
+    client.cookies["django_language"] = language
+    page = client.get(f"/kasus/{Case.objects.get().pk}/").content.decode()
+    drawn = re.findall(r'<td class="draw" colspan="(\d+)">(.*?)</td>', page, re.S)
+    assert len(drawn) == len(re.findall(r"<tr class=\"(?:done|now|todo|skipped)\"", page)) > 1
+    assert all('aria-hidden="true"' in cell and '<span class="vh">' in cell for _, cell in drawn)
+    assert sum("captions" in cell and ' now"' in cell for _, cell in drawn) == 1
+    widths = [int(width) for width in re.findall(r'<col class="w(\d+)">', page)]
+    assert {int(columns) for columns, _ in drawn} == {len(widths)}
+    assert {int(width) for width in re.findall(r'<svg class="matrix" width="(\d+)"', page)} == {sum(widths)}
+    sheet = Path(find("web/web.css")).read_text()
+    assert all(f"col.w{width} {{ width: {width}px; }}" in sheet for width in widths)

@@ -1,0 +1,50 @@
+"""The drawing of a procedure in the table of steps of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
+
+from sopan.catalogue.queries import procedure
+from sopan.drawing.layout import SCREEN, Drawing, layout
+from sopan.drawing.matrix import END, START, matrix
+from sopan.drawing.rows import slices
+from sopan.ui.source import translated
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One SVG a step, in their order, and the widths of the columns of the actors, in pixels."""
+
+    rows: tuple[SafeString, ...]
+    widths: tuple[int, ...]
+
+
+def drawn(version_id: int, *, states: Mapping[str, str], mine: str) -> Drawn:
+    """The drawing of a published version; ``states`` are done, now … by the ids of its steps, ``mine`` is the actor whose
+    column stands out."""
+    proc = procedure(version_id)
+    drawing = _drawing(version_id, get_language() or "")
+    marked = next((place for place, actor in enumerate(proc.actors) if actor.id == mine), -1)
+    rows = slices(drawing, state=lambda key: states.get(key, ""), marked=marked)
+    widths = tuple(round(b - a) for a, b in zip(drawing.lefts, drawing.lefts[1:], strict=False))
+    return Drawn(tuple(mark_safe(row.svg) for row in rows), widths)  # our own SVG; its texts are escaped
+
+
+@lru_cache(maxsize=500)
+def _drawing(version_id: int, language: str) -> Drawing:
+    """A published version never changes, so neither does its drawing; its answers are in the language."""
+    return layout(matrix(procedure(version_id), words=_words), style=SCREEN)
+
+
+def _words(text: str) -> str:
+    if text == START:
+        return pgettext("simbol", "Mulai")
+    if text == END:
+        return pgettext("simbol", "Selesai")
+    answers = {"Ya": pgettext("jawaban", "Ya"), "Tidak": pgettext("jawaban", "Tidak")}
+    return answers.get(text) or translated(text)
