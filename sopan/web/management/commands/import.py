@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from sopan.core.load import load
+from sopan.exchange.as_file import as_file, slug_of
 from sopan.exchange.as_json import as_data
 from sopan.exchange.document import Unreadable
 from sopan.exchange.draft import DraftProcedure
@@ -20,10 +22,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--json", action="store_true", help="print everything that was understood, as JSON")
+        parser.add_argument(
+            "--write", type=Path, metavar="DIR", help="write a procedure file for each into this folder"
+        )
 
     def handle(self, *, files: list[Path], **options: Any) -> None:
         drafts: list[DraftProcedure] = []
-        refused = 0
+        refused, folder, written = 0, options["write"], set[str]()
         for path in files:
             found = self.read(path)
             if isinstance(found, Unreadable):
@@ -31,6 +36,9 @@ class Command(BaseCommand):
                 self.stderr.write(f"{path}: not read. {found.reason}")
             else:
                 drafts += found
+                for draft in found if folder else ():
+                    if draft.steps:
+                        written.add(self.write(draft, folder, source=path.name, taken=written))
         if options["json"]:
             self.stdout.write(json.dumps([as_data(draft) for draft in drafts], ensure_ascii=False, indent=2))
         else:
@@ -44,6 +52,17 @@ class Command(BaseCommand):
         except OSError as fault:
             return Unreadable(str(path), f"{fault.strerror}.")
         return read_file(data, name=path.name)
+
+    def write(self, draft: DraftProcedure, folder: Path, *, source: str, taken: set[str]) -> str:
+        """Write one procedure file; a file that is there is left alone. Tells what must still be filled in."""
+        folder.mkdir(parents=True, exist_ok=True)
+        slug = slug_of(draft, taken | {path.stem for path in folder.glob("*.yaml")})
+        text = as_file(draft, source=source)
+        (folder / f"{slug}.yaml").write_text(text)
+        problems = load(text, file=f"{slug}.yaml")
+        for problem in problems if isinstance(problems, list) else ():
+            self.stderr.write(str(problem))
+        return slug
 
     def summarise(self, drafts: list[DraftProcedure]) -> None:
         for draft in drafts:
