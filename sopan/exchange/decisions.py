@@ -19,8 +19,9 @@ _OR_NOT = re.compile(
     r"(?:nya)? (?:atau|/) ?(?:tidak|belum)|persetujuan atau penolakan|menerima atau menolak)",
     re.IGNORECASE,
 )
-_RETURN = re.compile(
-    r"\b(?:(?:di)?kembali(?:kan)?|mengembalikan(?:nya)?|menyerahkan(?:nya)?|menyampaikan(?:nya)?|diserahkan|diteruskan)\b"
+_BACK = re.compile(r"\b(?:(?:di)?kembali(?:kan)?|mengembalikan(?:nya)?)\b(?P<tail>[^.;]*)", re.IGNORECASE)
+_HANDS_OVER = re.compile(
+    r"\b(?:menyerahkan(?:nya)?|menyampaikan(?:nya)?|diserahkan|diteruskan)\b"
     r"(?P<tail>[^.;]*)",
     re.IGNORECASE,
 )
@@ -61,13 +62,13 @@ def sends_back(activity: str) -> bool:
 
 
 def _tail(text: str) -> str:
-    """What stands behind "dikembalikan" and its like in the last negative branch, if it is about mending."""
+    """What stands behind "dikembalikan" in the last negative branch, or behind "menyerahkan" if it is about mending."""
     branches = list(_BRANCH.finditer(text))
     if not branches:
         return ""
     behind = text[branches[-1].start() :]
-    found = _RETURN.search(behind)
-    return found["tail"] or " " if found and _MEND.search(behind) else ""
+    found = _BACK.search(behind) or (_HANDS_OVER.search(behind) if _MEND.search(behind) else None)
+    return found["tail"] or " " if found else ""
 
 
 def _to_actor(whom: str, step: DraftStep, before: Sequence[DraftStep], columns: Sequence[Column]) -> Told[int] | None:

@@ -139,7 +139,7 @@ def _read_labels(
     identity.columns = []
     at_labels = {at for at, _ in labels}
     for at, key in labels:
-        value = next((i for i in range(at + 1, len(cells)) if cells[i]), None)
+        value = next((i for i in range(at + 1, len(cells)) if cells[i].strip(":. ")), None)
         if key in SECTIONS and (value is None or value in at_labels or len(labels) > 1):
             identity.columns.append((at, "" if key_of(cells[at]) is None else key))
         elif value is not None and value not in at_labels:

@@ -15,6 +15,7 @@ from sopan.exchange.times import read_time
 from sopan.exchange.words import plain
 
 _TOTAL = re.compile(r"^(?:jumlah|total|lama|waktu penyelesaian|total waktu|jumlah waktu)\b", re.IGNORECASE)
+_NIP = re.compile(r"N\.?I\.?P\b", re.IGNORECASE)
 _RULE = re.compile(r"^[-=_:. ]*$")
 
 
@@ -38,11 +39,23 @@ def is_rule(cells: Sequence[str]) -> bool:
 def read_rows(rows: Sequence[Row], layout: Layout, *, title: str) -> Body:
     """The steps of the body ``rows``; ``title`` is the name of the procedure, which some tables repeat in a row."""
     body = Body()
-    placed = [(row, place(row.cells, layout)) for row in rows if not is_rule(row.cells) and not is_numbering(row.cells)]
+    real = [row for row in _before_signature(rows) if not is_rule(row.cells) and not is_numbering(row.cells)]
+    placed = [(row, place(row.cells, layout)) for row in real]
     for at, (row, one) in enumerate(placed):
         following = placed[at + 1][1] if at + 1 < len(placed) else None
         _read_row(body, row, one, following, layout, title)
     return body
+
+
+def _before_signature(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows without those of a signature at the end of the table: from a NIP up to the last row with a number."""
+    signed = next((at for at, row in enumerate(rows) if any(_NIP.match(cell) for cell in row.cells)), None)
+    if signed is None:
+        return rows
+    last = next(
+        (at for at in range(signed - 1, -1, -1) if len([cell for cell in rows[at].cells if cell]) > 1), signed - 1
+    )
+    return rows[: last + 1]
 
 
 def _read_row(body: Body, row: Row, one: Placed, following: Placed | None, layout: Layout, title: str) -> None:
@@ -79,7 +92,11 @@ def _is_title(one: Placed, following: Placed | None, title: str, *, first: bool)
     if first and plain(one.activity) == plain(title):
         return True
     if one.no:
-        return (following is not None and following.no == one.no) or bool(re.fullmatch(r"[A-Z][.)]?", one.no))
+        below = following.no if following else ""
+        group = (
+            below == one.no or below.startswith(f"{one.no.rstrip('.)')}.") and below.rstrip(".)") != one.no.rstrip(".)")
+        )
+        return group or bool(re.fullmatch(r"[A-Z][.)]?", one.no))
     return first or one.activity.endswith(":") or one.activity.isupper() or bool(re.match(r"[A-Z][.)] ", one.activity))
 
 
@@ -133,8 +150,8 @@ def _add(body: Body, row: Row, one: Placed, layout: Layout) -> None:
         activity=Told(activity),
         requirements=_requirements(one),
         time=Time(None, None, "missing"),
-        output=Told(one.output) if _says(one.output) else None,
-        remarks=Told(one.remarks) if _says(one.remarks) else None,
+        output=Told(one.output) if one.output else None,
+        remarks=Told(one.remarks) if one.remarks else None,
         place=row.place,
     )
     step.time = read_step_time(one.time, body, f"{step.name} ({row.place})", layout)
@@ -153,12 +170,8 @@ def _odd_places(body: Body, step: DraftStep, one: Placed) -> None:
         body.warn(where, "The row has fewer or more cells than the others; it is read by the place of its time.")
 
 
-def _says(text: str) -> bool:
-    return bool(text)
-
-
 def _requirements(one: Placed) -> Told[str] | None:
-    if not _says(one.requirements):
+    if not one.requirements:
         return None
     uncertain = one.strayed or one.shift
     return Told(one.requirements, Source.POSITION, Sure.LIKELY) if uncertain else Told(one.requirements)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -30,6 +31,16 @@ def read_html(data: bytes, *, name: str) -> Document | Unreadable:
     if sum(1 for _ in root.iter("tr")) > MOST_ROWS or sum(1 for _ in root.iter("td", "th")) > MOST_CELLS:
         return Unreadable(name, f"It has more than {MOST_ROWS:,} rows of tables.")
     return Document(name, tuple(_blocks(root)))
+
+
+def html_tables(text: str) -> list[tuple[int, int, Table]]:
+    """The tables written as HTML inside other text: begin, end, table. A table that is not closed is left as text."""
+    tables = []
+    for found in re.finditer(r"<table\b.*?</table\s*>", text, re.IGNORECASE | re.DOTALL):
+        element = lxml_html.fragment_fromstring(found[0], create_parent=True)
+        rows = [row for table in element.iter("table") if not _lays_out(table) for row in _rows(table)]
+        tables.append((found.start(), found.end(), Table(tuple(rows))))
+    return tables
 
 
 def _encoding(data: bytes) -> str | None:

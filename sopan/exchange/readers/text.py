@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sopan.exchange.document import Block, Document, Paragraph, Row, Table, Unreadable
 from sopan.exchange.readers.aligned import Aligned, aligned_tables, two_lists
+from sopan.exchange.readers.html import html_tables
 
 _BARS = re.compile(r"^\s*\|.*\|\s*$")
 _BAR_RULE = re.compile(r"^[\s|:+=-]+$")
@@ -30,12 +31,24 @@ def read_text(data: bytes, *, name: str) -> Document | Unreadable:
         return Unreadable(name, "It is not text.")
     if len(text) > MOST_CHARACTERS:
         return Unreadable(name, f"It has more than {MOST_CHARACTERS:,} characters.")
+    blocks: list[Block] = []
+    damage: list[str] = []
+    at = 0
+    for begin, end, table in html_tables(text) if "<table" in text.lower() else []:
+        blocks += [*_piece(text[at:begin], text.count("\n", 0, at), damage), table]
+        at = end
+    return Document(name, (*blocks, *_piece(text[at:], text.count("\n", 0, at), damage)), tuple(damage))
+
+
+def _piece(text: str, before: int, damage: list[str]) -> Iterator[Block]:
+    """The blocks of a part of the text, behind ``before`` lines; what cannot be read is added to ``damage``."""
     lines = text.split("\n")
-    aligned, damage = aligned_tables(lines)
-    return Document(name, tuple(_blocks(lines, aligned)), tuple(damage))
+    aligned, lost = aligned_tables(lines)
+    damage += lost
+    return _blocks(lines, aligned, before)
 
 
-def _blocks(lines: list[str], aligned: dict[int, Aligned]) -> Iterator[Block]:
+def _blocks(lines: list[str], aligned: dict[int, Aligned], before: int) -> Iterator[Block]:
     rows: list[Row] = []
     at = 0
     while at < len(lines):
@@ -54,9 +67,9 @@ def _blocks(lines: list[str], aligned: dict[int, Aligned]) -> Iterator[Block]:
         if cells is None:
             yield from _table(rows)
             rows = []
-            yield Paragraph(line, f"line {at + 1}")
+            yield Paragraph(line, f"line {before + at + 1}")
         elif cells:
-            rows.append(Row(tuple(cells), f"line {at + 1}"))
+            rows.append(Row(tuple(cells), f"line {before + at + 1}"))
         at += 1
     yield from _table(rows)
 

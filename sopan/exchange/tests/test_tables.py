@@ -204,3 +204,35 @@ def test_identity_on_lines_in_cells_and_in_one_text():
     ):
         draft = one(block + table)
         assert (draft["number"], draft["name"], draft["identity"]["legal_bases"]) == ("7/A", "Izin", ["UU 1", "UU 2"])
+
+
+def test_a_table_written_as_html_inside_text():
+    cells = "".join(
+        f"<td>{cell}</td>" for cell in ["1", "Mengajukan permohonan", "○", "", "", "Formulir", "10 menit", "Berkas", ""]
+    )
+    draft = one(
+        "# SOP IZIN\n\nNomor SOP : 7/A\n\nNama SOP : Izin\n\n<table><tr><th rowspan=2>No</th><th rowspan=2>Kegiatan</th>"
+        "<th colspan=3>Pelaksana</th><th colspan=3>Mutu Baku</th><th rowspan=2>Ket</th></tr>\n<tr><th>Pemohon</th><th>Loket</th>"
+        f"<th>Kepala</th><th>Kelengkapan</th><th>Waktu</th><th>Output</th></tr><tr>{cells}</tr></table>\n\nKepala Dinas\n"
+    )
+    assert (draft["number"], draft["actors"]) == ("7/A", ["Pemohon", "Loket", "Kepala"])
+    assert [(step["actor"], step["output"]) for step in draft["steps"]] == [("Pemohon", "Berkas")]
+
+
+def test_a_signature_in_the_table_is_no_step():
+    signed = "\t\t\t\tKepala Bidang,\t\t\t\n\t\t\t\tAni Contoh\t\t\t\n\t\t\t\tNIP 198001012005011003\t\t\t\n"
+    steps = one(HEAD + "1\tMenerima berkas\t\t□\t\tA\t5 menit\tB\t\n" + signed)["steps"]
+    assert [(step["requirements"], step["output"]) for step in steps] == [("A", "B")]
+
+
+def test_a_numbered_row_over_sub_steps_is_a_heading():
+    rows = "1\tPenerimaan\t\t\t\t\t\t\t\n1.1\tMenerima berkas\t\t□\t\tA\t5 menit\tB\t\n2\tMemeriksa\t\t□\t\tA\t5 menit\tB\t\n"
+    assert [step["no"] for step in one(HEAD + rows)["steps"]] == ["1.1", "2"]
+
+
+def test_a_colon_in_a_cell_of_its_own():
+    draft = one(
+        HEAD.replace("Nomor SOP\t: ", "NOMOR SOP\t:\t").replace("Nama SOP\t: ", "JUDUL SOP\t:\t")
+        + "1\tMenerima\t□\t\t\tA\t1 jam\tB\t\n"
+    )
+    assert (draft["number"], draft["name"]) == ("12/PTSP/2024", "Izin Reklame")
