@@ -59,6 +59,7 @@ class Heading:
     no_at: int | None
     activity_at: int | None
     one_actor_column: bool = False  # "Pelaksana" is one column that holds names
+    actors_at: tuple[int, ...] = ()  # where the columns of the actors begin in the head
 
 
 @lru_cache(maxsize=5_000)
@@ -114,19 +115,24 @@ def _heading(rows: Sequence[Sequence[str]], at: int, begin: int) -> Heading:
     first_standard = min(place for _, place in standard)
     grouped = any(Role.ACTORS in row for row in group)
     names = [None if grouped and role is Role.ACTORS else role for role in roles]  # a staff column called "Pelaksana"
-    actors = _names(rows[at], names, first_standard, skip_activity=not any(Role.ACTIVITY in row for row in everything))
+    headed = any(Role.ACTIVITY in row for row in everything)
+    named = _names(rows[at], names, first_standard, skip_activity=not headed)
     behind, one_column = at + 1, False
-    if not actors:
-        below = _names_below(rows, at + 1)
-        behind += bool(below)
-        actors, one_column = below, not below and any(Role.ACTORS in row for row in everything)
+    if not named:  # the names stand in an upper row, merged downwards, or in a row of their own below
+        upper = [(row, roles_of) for row, roles_of in zip(rows[first:at], group, strict=True) if Role.NO in roles_of]
+        named = [one for row, roles_of in upper for one in _names(row, roles_of, len(row), skip_activity=not headed)]
+    if not named:
+        named = _names_below(rows, at + 1)
+        behind += bool(named)
+        one_column = not named and any(Role.ACTORS in row for row in everything)
     time_texts = [
         rows[i][place] for i in range(first, at + 1) for place, role in enumerate(_roles(rows[i])) if role is Role.TIME
     ]
     return Heading(
         first=first,
         behind=behind,
-        actors=actors,
+        actors=tuple(name for _, name in named),
+        actors_at=tuple(place for place, _ in named),
         standard=standard,
         unit=next((unit for text in time_texts if (unit := unit_of_heading(text))), None),
         no_at=_place(everything, Role.NO),
@@ -148,23 +154,23 @@ def _standard(
     return tuple((role, place) for role, place in found if role is not None)
 
 
-def _names(row: Sequence[str], roles: Sequence[Role | None], end: int, *, skip_activity: bool) -> tuple[str, ...]:
-    """The names before the columns of the quality standard; where no column is headed as activity, the first is it."""
-    names = [clean(cell) for cell, role in zip(row[:end], roles[:end], strict=True) if cell and role is None]
-    leading_no = any(role is Role.NO for role in roles[:end])
-    if skip_activity and names and leading_no:
-        names = names[1:]
-    return tuple(names)
+def _names(row: Sequence[str], roles: Sequence[Role | None], end: int, *, skip_activity: bool) -> list[tuple[int, str]]:
+    """Names and their places, up to the quality standard; where no column is headed as activity, the first is it."""
+    limit = next((at for at, role in enumerate(roles[:end]) if role is Role.STANDARD), end)
+    cells = list(zip(row[:limit], roles[:limit], strict=False))
+    names = [(at, clean(cell)) for at, (cell, role) in enumerate(cells) if cell and role is None]
+    leading_no = any(role is Role.NO for role in roles[:limit])
+    return names[1:] if skip_activity and names and leading_no else names
 
 
-def _names_below(rows: Sequence[Sequence[str]], at: int) -> tuple[str, ...]:
+def _names_below(rows: Sequence[Sequence[str]], at: int) -> list[tuple[int, str]]:
     """Names in a row under the head, where the head has one row that says "Pelaksana" over several columns."""
     if at >= len(rows) or NUMBER.fullmatch(rows[at][0] if rows[at] else ""):
-        return ()
-    cells = [cell for cell in rows[at] if cell]
+        return []
+    cells = [(place, cell) for place, cell in enumerate(rows[at]) if cell]
     if not cells or is_numbering(rows[at]) or rows[at][0] or (len(rows[at]) > 1 and rows[at][1]):
-        return ()
-    return tuple(cells) if all(len(cell) < 70 and role_of(cell) is None for cell in cells) else ()
+        return []
+    return cells if all(len(cell) < 70 and role_of(cell) is None for _, cell in cells) else []
 
 
 def _place(rows: Sequence[Sequence[Role | None]], role: Role) -> int | None:

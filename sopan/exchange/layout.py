@@ -29,6 +29,7 @@ class Layout:
     offsets: tuple[tuple[Role, int], ...]
     unit: Unit | None
     width: int
+    actors_at: tuple[int, ...] = ()  # where each actor's columns begin; empty if head and body do not match
     by_width: tuple[tuple[int, int], ...] = ()  # rows of this many cells have their time there
 
     @property
@@ -67,9 +68,17 @@ def layout_of(rows: Sequence[Sequence[str]], heading: Heading | None) -> Layout:
         time_at=time_at,
         offsets=_offsets(rows, heading, time_at),
         unit=unit,
+        actors_at=_actors_at(heading, time_at, activity_at),
         width=Counter(len(row) for row in rows).most_common(1)[0][0] if rows else 0,
         by_width=tuple((width, found[0][0]) for width, found in by_width.items() if found and found[0][1] > 1),
     )
+
+
+def _actors_at(heading: Heading | None, time_at: int | None, activity_at: int) -> tuple[int, ...]:
+    """The places of the head count for the body only if the times stand under their heading."""
+    if heading is None or not heading.actors_at or time_at is None or time_at != _time_in_head(heading):
+        return ()
+    return heading.actors_at if activity_at < heading.actors_at[0] and heading.actors_at[-1] < time_at else ()
 
 
 def _times(row: Sequence[str], activity_at: int, unit: Unit | None) -> list[int]:
@@ -141,7 +150,7 @@ def place(cells: Sequence[str], layout: Layout) -> Placed:
     usual = layout.usual_time_at(cells)
     shift = 0 if time_at is None or layout.time_at is None else time_at - layout.time_at
     end = len(cells) if time_at is None else max(layout.activity_at + 1, time_at - layout.before_time)
-    marks = list(cells[layout.activity_at + 1 : end])
+    marks = _marks(cells, layout, end, shifted=bool(shift))
     told = {role: _joined(cells, layout, time_at, role, end) for role in (Role.REQUIREMENTS, Role.OUTPUT, Role.REMARKS)}
     requirements, strayed = told[Role.REQUIREMENTS], False
     if not requirements and marks and mark_of(marks[-1]) in (Mark.TEXT, Mark.WORDS):
@@ -158,6 +167,15 @@ def place(cells: Sequence[str], layout: Layout) -> Placed:
         remarks=told[Role.REMARKS],
         shift=shift if usual != time_at or shift else 0,
     )
+
+
+def _marks(cells: Sequence[str], layout: Layout, end: int, *, shifted: bool) -> list[str]:
+    """What stands in the columns of the actors: one text for each, also where a column is as wide as several."""
+    if shifted or not layout.actors_at:
+        return list(cells[layout.activity_at + 1 : end])
+    borders = [*layout.actors_at, max(end, layout.actors_at[-1] + 1)]
+    spans = zip(borders, borders[1:], strict=False)
+    return [" ".join(cell for cell in cells[begin:behind] if cell) for begin, behind in spans]
 
 
 def _time_of(cells: Sequence[str], layout: Layout) -> int | None:

@@ -236,3 +236,14 @@ def test_a_colon_in_a_cell_of_its_own():
         + "1\tMenerima\t□\t\t\tA\t1 jam\tB\t\n"
     )
     assert (draft["number"], draft["name"]) == ("12/PTSP/2024", "Izin Reklame")
+
+
+def test_names_in_the_upper_row_of_the_head_over_several_columns_each():
+    draft = one(
+        "No\tKegiatan\tPemohon\t\t\tKepala Bidang\t\t\tMUTU BAKU\t\t\tKeterangan\n"
+        "\t\t\t\t\t\t\t\tKelengkapan\tWaktu\tOutput\t\n"
+        "1\tMengajukan\t\t○\t\t\t\t\tFormulir\t5 menit\tBerkas\t\n"
+        "2\tMenandatangani\t\t\t\t\t□\t\tDraf\t5 menit\tIzin\t\n"
+    )
+    assert draft["actors"] == ["Pemohon", "Kepala Bidang"]
+    assert [step["actor"] for step in draft["steps"]] == ["Pemohon", "Kepala Bidang"]
