@@ -62,7 +62,7 @@ def _marked(draft: DraftProcedure, step: DraftStep, row: Placed, columns: Sequen
     if not found and row.requirements and not row.strayed:  # words of a symbol, not a text that strayed in
         found = [at for at, mark in marks if mark is Mark.WORDS]
     diamonds = [at for at, mark in marks if mark is Mark.DECISION]
-    if len(found) > 1 and len(diamonds) == 1 and decides(step.activity.value):
+    if len(found) > 1 and len(diamonds) == 1 and decides(step.words):
         found = diamonds
     if not found:
         return []
@@ -80,14 +80,14 @@ def _tell_decision(step: DraftStep, row: Placed) -> None:
     marks = [mark_of(cell) for cell in row.marks]
     if Mark.DECISION in marks or any(map(answers_in, row.marks)):
         step.decision = Told(True, Source.CELL, Sure.CERTAIN if Mark.DECISION in marks else Sure.LIKELY)
-    elif decides(step.activity.value):
+    elif decides(step.words):
         step.decision = Told(True, Source.WORDS, Sure.LIKELY)
 
 
 def _tell_return(draft: DraftProcedure, step: DraftStep, columns: Sequence[Column]) -> None:
     before = [one for one in draft.steps if one.seq < step.seq]
     step.returns_to = return_of(step, before, columns)
-    if step.returns_to is None and sends_back(step.activity.value):
+    if step.returns_to is None and sends_back(step.words):
         _warn(draft, step, "It may send back, but to which step is not told.")
 
 

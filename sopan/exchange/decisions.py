@@ -16,7 +16,7 @@ _NEGATIVE = (
 _BRANCH = re.compile(rf"\b{_IF}\b(?:(?!\b{_IF}\b)[^.;]){{0,80}}?\b{_NEGATIVE}\b", re.IGNORECASE)
 _OR_NOT = re.compile(
     r"\b(?:apakah\b.{0,80}\batau (?:belum|tidak)|(?:setuju|disetujui|persetujuan|menyetujui|lengkap|sesuai|layak|memenuhi)"
-    r"(?:nya)? (?:atau|/) ?(?:tidak|belum)|persetujuan atau penolakan|menerima atau menolak)",
+    r"(?:nya)? (?:atau|/) ?(?:tidak|belum)|(?:persetujuan|setuju|menyetujui|disetujui|menerima|diterima) ?(?:atau|/) ?(?:penolakan|tolak|menolak|ditolak))\b",
     re.IGNORECASE,
 )
 _BACK = re.compile(r"\b(?:(?:di)?kembali(?:kan)?|mengembalikan(?:nya)?)\b(?P<tail>[^.;]*)", re.IGNORECASE)
@@ -38,14 +38,14 @@ _TO = re.compile(
 )
 
 
-def decides(activity: str) -> bool:
+def decides(words: str) -> bool:
     """True if the words tell two ways on."""
-    return bool(_BRANCH.search(activity) or _OR_NOT.search(activity))
+    return bool(_BRANCH.search(words) or _OR_NOT.search(words))
 
 
 def return_of(step: DraftStep, before: Sequence[DraftStep], columns: Sequence[Column]) -> Told[int] | None:
     """The earlier step to which the words send back; None where they name no step and no actor that did one."""
-    text = step.activity.value
+    text = step.words
     if number := _NUMBER.search(text):
         same = [one.seq for one in before if one.no and one.no.value.strip("().") == number[1]]
         return Told(same[0], Source.WORDS) if len(same) == 1 else None
@@ -56,9 +56,9 @@ def return_of(step: DraftStep, before: Sequence[DraftStep], columns: Sequence[Co
     return _to_actor(whom["whom"], step, before, columns) or _to_activity(whom["whom"], before)
 
 
-def sends_back(activity: str) -> bool:
+def sends_back(words: str) -> bool:
     """True if the words of the negative branch send back, even where they do not say to whom."""
-    return _tail(activity) != ""
+    return _tail(words) != ""
 
 
 def _tail(text: str) -> str:

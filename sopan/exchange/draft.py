@@ -69,6 +69,11 @@ class DraftStep:
     returns_to: Told[int] | None = None  # seq of the step
 
     @property
+    def words(self) -> str:
+        """All that is said of the step: its activity and its remarks."""
+        return f"{self.activity.value}. {self.remarks.value}" if self.remarks else self.activity.value
+
+    @property
     def name(self) -> str:
         """How warnings call it."""
         return f"step {self.no.value}" if self.no else f"the step in place {self.seq}"

@@ -41,6 +41,7 @@ _BEGINS = re.compile(
     + r")\b[\s.]*[:+]?\s*",
     re.IGNORECASE,
 )
+_LONE_LABEL = re.compile(r"(nomor|judul|edisi|revisi)\s*:\s*", re.IGNORECASE)  # only with its colon
 _NIP = re.compile(r"\bN\.?I\.?P\b\.?\s*:?\s*[\d .]{8,}|\b(?:19|20)\d{6}[ .]?\d{6}[ .]?\d[ .]?\d{3}\b", re.IGNORECASE)
 _WARNS = re.compile(r"^(?:jika|apabila|bila|agar|sop ini|kesalahan|keterlambatan)\b", re.IGNORECASE)
 
@@ -127,7 +128,7 @@ def read_row(identity: Identity, cells: Sequence[str], raw: Sequence[str]) -> bo
 
 def _label_at_start(text: str) -> tuple[str, str] | None:
     """ "Nomor SOP V.26.8.1.1": label and value in one text."""
-    found = _BEGINS.match(text)
+    found = _BEGINS.match(text) or _LONE_LABEL.match(text)
     key = KEYS.get(plain(found[1])) if found else None
     return (key, text[found.end() :]) if found and key and text[found.end() :].strip() else None
 

@@ -91,7 +91,12 @@ def _time_in_head(heading: Heading | None) -> int | None:
 
 def _first_columns(rows: Sequence[Sequence[str]], heading: Heading | None) -> tuple[int | None, int]:
     """Where the numbers and the activities stand: where most of them are, else where the head says."""
-    counts = Counter(at for row in rows for at in range(min(3, len(row))) if NUMBER.fullmatch(row[at]))
+    counts = Counter(
+        at
+        for row in rows
+        for at in range(min(3, len(row)))
+        if row[at][:3].strip("(")[:1].isdigit() and NUMBER.fullmatch(row[at])
+    )
     no_at = counts.most_common(1)[0][0] if counts and counts.most_common(1)[0][1] * 3 >= len(rows) else None
     if no_at is None and heading and heading.no_at is not None:
         no_at = heading.no_at

@@ -247,3 +247,21 @@ def test_names_in_the_upper_row_of_the_head_over_several_columns_each():
     )
     assert draft["actors"] == ["Pemohon", "Kepala Bidang"]
     assert [step["actor"] for step in draft["steps"]] == ["Pemohon", "Kepala Bidang"]
+
+
+def test_a_table_without_any_number():
+    draft = one(
+        "Nomor : 45/B\nJudul : Tamu\nKegiatan\tPelaksana\t\tMutu Baku\t\t\n\tSatpam\tResepsionis\tKelengkapan\tWaktu\tOutput\n"
+        "Menerima tamu\tx\t\tKTP\t2 menit\tBuku tamu\nMencatat tamu\t\tx\tBuku\t3 menit\tCatatan\n"
+    )
+    assert (draft["number"], draft["name"]) == ("45/B", "Tamu")
+    assert [(step["no"], step["activity"], step["actor"]) for step in draft["steps"]] == [
+        (None, "Menerima tamu", "Satpam"),
+        (None, "Mencatat tamu", "Resepsionis"),
+    ]
+
+
+def test_remarks_may_tell_where_a_decision_returns_to():
+    rows = "1\tMengisi formulir\t○\t\t\tA\t1 jam\tB\t\n2\tMenyetujui permohonan\t\t□\t\tA\t1 jam\tB\tbila ditolak kembali ke langkah 1\n"
+    step = one(HEAD + rows)["steps"][1]
+    assert (step["decision"], step["returns_to"]) == (True, 1)

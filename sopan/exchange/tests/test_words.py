@@ -90,6 +90,7 @@ def test_two_columns_that_fit_tell_none():
         ("Memeriksa tarif apakah sudah sesuai atau belum", True),
         ("Memberikan persetujuan atau tidak atas rencana", True),
         ("Finalisasi surat, jika terjadi kesalahan dikembalikan untuk diperbaiki", True),
+        ("Atasan menyetujui/menolak cuti", True),
         ("Memperbarui data apabila terjadi perubahan", False),
         ("Menandatangani surat", False),
     ],
