@@ -9,6 +9,7 @@ from sopan.core.model import Procedure, Step
 
 from . import text
 from .layout import PAPER, Style
+from .matrix import flows
 from .pages import Connector, Page, paginate
 
 MILLIMETRE = 96 / 25.4
@@ -49,7 +50,7 @@ HEADINGS = {
     "remarks": "Ket.",
 }
 ACTORS, STANDARD = "Pelaksana", "Mutu Baku"
-_FROM, _TO = "Sambungan dari halaman sebelumnya", "Bersambung ke halaman lain"
+_FROM, _TO = "Sambungan dengan halaman sebelumnya", "Sambungan dengan halaman berikutnya"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +87,36 @@ def cells(step: Step) -> dict[str, str]:
     }
 
 
+def in_words(procedure: Procedure, step: Step) -> str:
+    """What the drawing shows in the row of a step: who acts, and where the answers lead."""
+    who = ", ".join(procedure.actor_by_id[actor].name for actor in step.actors)
+    ways = []
+    for flow in flows(step):
+        target = procedure.by_id.get(flow.target)
+        where = f"langkah {target.no}" if target else "selesai"
+        ways.append(f"{' / '.join(flow.labels)}: {where}" if flow.labels else where)
+    return who + (f", ke {'; '.join(ways)}" if ways else ", selesai")
+
+
 def table(procedure: Procedure, *, paper: Paper, above: float, style: Style = PAPER) -> Table:
-    """Lays the table out for a paper; ``above`` is what the page needs besides the table, in millimetres."""
+    """Lays the table out for a paper; ``above`` is what the page needs besides the table, in millimetres.
+
+    It shrinks until its columns fit the width, and a little more where that saves a page.
+    """
     wide = (paper.width - 2 * paper.margin) * MILLIMETRE
     high = (paper.height - 2 * paper.margin - above) * MILLIMETRE
+    found = _table(procedure, wide, high, style, 1.0)
+    if len(found.pages) > 1:
+        smaller = _table(procedure, wide, high, style, found.scale * SAVING)
+        found = min(found, smaller, key=lambda one: len(one.pages))
+    return found
+
+
+def _table(procedure: Procedure, wide: float, high: float, style: Style, scale: float) -> Table:
     least = [text_width(actor.name) for actor in procedure.actors]
     remarks = any(step.remarks for step in procedure.steps)
     heads = _heading_heights(procedure, [max(style.column, width) for width in least])
-    actors, scale = sum(max(style.column, width) for width in least), 1.0
+    actors = sum(max(style.column, width) for width in least)
     for _ in range(_TRIES):
         columns = _columns(wide / scale - actors, remarks=remarks)
         rows = [row_height(step, columns) for step in procedure.steps]
@@ -108,6 +131,7 @@ def table(procedure: Procedure, *, paper: Paper, above: float, style: Style = PA
     return Table(procedure, tuple(pages), columns, heads, min(scale, fitting))
 
 
+SAVING = 0.9
 _TRIES = 6
 
 
@@ -141,16 +165,12 @@ def row_height(step: Step, columns: Mapping[str, float]) -> float:
     return max(len(lines(name, words[name], columns)) for name in columns) * TYPE.line + 9
 
 
-def strip_words(page: Page, number: int, *, before: bool) -> str:
-    """What the strip of connectors says: which letter leads to, or comes from, which page."""
-    told = [_told(one, number) for one in page.connectors if (_other(one, number) < number) == before]
-    return f"{_FROM if before else _TO}: {'; '.join(told)}"
+def strip_words(procedure: Procedure, page: Page, number: int, *, before: bool) -> str:
+    """What the strip of connectors says: which letter leads to which step."""
+    told = [one for one in page.connectors if (_other(one, number) < number) == before]
+    ways = "; ".join(f"{one.letter} ke langkah {procedure.steps[one.step].no}" for one in told)
+    return f"{_FROM if before else _TO}: {ways}"
 
 
 def _other(one: Connector, number: int) -> int:
     return one.target if one.source == number else one.source
-
-
-def _told(one: Connector, number: int) -> str:
-    way = "ke" if one.source == number else "dari"
-    return f"{one.letter} {way} hal. {_other(one, number) + 1}"

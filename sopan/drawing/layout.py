@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import ceil
 
 from .crossings import crossings
@@ -119,10 +120,7 @@ def layout(
         [max(style.row, height) for height in (rows or [0] * len(matrix.rows))],
         style,
     )
-    # The same ways on paper and on the screen, whatever the sizes.
-    nominal = Rulers(_lines([PAPER.column] * matrix.columns), _lines([PAPER.row] * len(matrix.rows)))
-    wires, tracks = wire(route(matrix, nominal))
-    lay(wires, pitch=style.pitch, last_x=2 * matrix.columns, last_y=2 * len(matrix.rows))
+    wires, tracks = _wired(matrix, style.pitch)
     sizes = _sizes(matrix, wires, style)
     _widen(room, matrix, wires, sizes)
     for attempt in range(_ATTEMPTS):
@@ -134,6 +132,18 @@ def layout(
             room.rows[need.row] += need.height
             room.columns[need.column] = max(room.columns[need.column], need.width)
     raise AssertionError("the labels found no room although it was made for them")
+
+
+@lru_cache(maxsize=64)
+def _wired(matrix: Matrix, pitch: float) -> tuple[Sequence[Wire], Sequence[Track]]:
+    """The ways and lanes of a matrix: the same on paper and on the screen, whatever the sizes of its cells.
+
+    Kept for a while, as a table on paper tries several sizes. Nobody changes what is returned.
+    """
+    nominal = Rulers(_lines([PAPER.column] * matrix.columns), _lines([PAPER.row] * len(matrix.rows)))
+    wires, tracks = wire(route(matrix, nominal))
+    lay(wires, pitch=pitch, last_x=2 * matrix.columns, last_y=2 * len(matrix.rows))
+    return wires, tracks
 
 
 _ATTEMPTS = 12

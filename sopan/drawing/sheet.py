@@ -121,7 +121,9 @@ def _rows(laid: Table, page: Page, place: int, lefts: Mapping[str, float]) -> st
             parts += [_cell(laid, lefts, name, words[name], (top + bottom) / 2) for name in laid.columns]
         else:
             told = text.wrap(
-                strip_words(page, place, before=kind is RowKind.FROM_BEFORE), laid.columns["activity"] - 9, 8
+                strip_words(laid.procedure, page, place, before=kind is RowKind.FROM_BEFORE),
+                laid.columns["activity"] - 9,
+                8,
             )
             parts.append(
                 _words(told[:3], lefts["activity"] + TYPE.pad, (top + bottom) / 2, 'font-size="8" fill="#4b5563"')
