@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ MOST_SPAN = 63
 
 
 def read_docx(data: bytes, *, name: str) -> Document | Unreadable:
-    """The paragraphs and tables of a Word document."""
+    """The paragraphs and tables of a Word document; those in the heads of its pages, where numbers stand, come first."""
     try:
         package = open_package(data)
         body = read_part(package, "word/document.xml")
@@ -32,7 +33,9 @@ def read_docx(data: bytes, *, name: str) -> Document | Unreadable:
             return Unreadable(name, "It is no Word document: the part with the text is missing.")
         numbering = read_part(package, "word/numbering.xml")
         reader = _Reader(_Numbers.of(numbering))
-        return Document(name, tuple(reader.blocks(parse_xml(body))))
+        heads = [part for part in package.namelist() if re.fullmatch(r"word/header\d{0,3}\.xml", part)]
+        roots = [parse_xml(head) for part in sorted(heads) if (head := read_part(package, part))]
+        return Document(name, tuple(block for root in [*roots, parse_xml(body)] for block in reader.blocks(root)))
     except Refused as refused:
         return Unreadable(name, str(refused))
 
@@ -114,14 +117,21 @@ class _Reader:
         """Paragraphs and tables in order, also those inside content controls and text boxes."""
         for element in self._content(root):
             if element.tag == f"{_W}tbl":
-                self.tables += 1
-                yield Table(tuple(self._rows(element)))
+                yield from self._table(element)
                 continue
             text = self._paragraph(element)
             if text:
                 yield Paragraph(text, "text")
             for box in _boxes(element):
                 yield from self.blocks(box)
+
+    def _table(self, table: etree._Element) -> Iterator[Block]:
+        """A table, then the tables inside its cells: some documents frame everything in one."""
+        self.tables += 1
+        yield Table(tuple(self._rows(table)))
+        for inner in table.iter(f"{_W}tbl"):
+            if next(inner.iterancestors(f"{_W}tbl"), None) is table:
+                yield from self._table(inner)
 
     def _content(self, root: etree._Element) -> Iterator[etree._Element]:
         for element in root:
@@ -153,7 +163,8 @@ class _Reader:
                 yield ""
 
     def _cell(self, cell: etree._Element, width: int | None) -> str:
-        parts = [text for one in cell.iter(f"{_W}p") if (text := self._paragraph(one))]
+        own = (one for one in cell.iter(f"{_W}p") if next(one.iterancestors(f"{_W}tc"), None) is cell)
+        parts = [text for one in own if (text := self._paragraph(one))]
         return "\n".join([*parts, *_shapes(cell, width)])
 
     def _paragraph(self, paragraph: etree._Element) -> str:

@@ -159,6 +159,75 @@ def test_automatic_numbers_of_word_are_read():
     assert [step["no"] for step in as_data(found[0])["steps"]] == ["1.", "2."]
 
 
+def test_a_number_in_the_head_of_the_page_and_a_table_inside_a_frame(reference):
+    document = docx.Document()
+    document.sections[0].header.add_paragraph("Nomor SOP : 7/A")
+    frame = document.add_table(1, 1).cell(0, 0)
+    frame.text = "Bagan alir"
+    table = frame.add_table(2, 6)
+    for row, texts in enumerate(
+        [
+            ["No", "Kegiatan", "Petugas", "Kelengkapan", "Waktu", "Output"],
+            ["1", "Mencatat", "□", "Buku", "5 menit", "Nomor"],
+        ]
+    ):
+        for column, text in enumerate(texts):
+            table.cell(row, column).text = text
+    told = understood(saved(document), "sop.docx")
+    assert told["number"] == "7/A"
+    assert [(step["activity"], step["actor"]) for step in told["steps"]] == [("Mencatat", "Petugas")]
+
+
+def shape(kind: str, offset: int | None) -> str:
+    """A drawn shape, in the line or floating ``offset`` units right of its column."""
+    geometry = f'<a:graphic><a:graphicData><wps:wsp><wps:spPr><a:prstGeom prst="{kind}"/></wps:spPr></wps:wsp></a:graphicData></a:graphic>'
+    inside = f'<wp:inline><wp:extent cx="100000" cy="100000"/>{geometry}</wp:inline>'
+    if offset is not None:
+        place = f'<wp:positionH relativeFrom="column"><wp:posOffset>{offset}</wp:posOffset></wp:positionH>'
+        inside = f'<wp:anchor>{place}<wp:extent cx="100000" cy="100000"/>{geometry}</wp:anchor>'
+    return f"<w:p><w:r><w:drawing>{inside}</w:drawing></w:r></w:p>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "offset", "actor", "decision"),
+    [
+        ("flowChartProcess", None, "Loket", None),
+        ("flowChartDecision", 100_000, "Loket", True),
+        ("flowChartProcess", 2_000_000, None, None),  # drawn over another column than the one that holds it
+        ("straightConnector1", None, None, None),
+    ],
+)
+def test_shapes_that_are_drawn_into_cells(kind, offset, actor, decision):
+    def cell(content: str) -> str:
+        return f'<w:tc><w:tcPr><w:tcW w:w="1000" w:type="dxa"/></w:tcPr>{content}</w:tc>'
+
+    def text(words: str) -> str:
+        return cell(f"<w:p><w:r><w:t>{words}</w:t></w:r></w:p>")
+
+    head = "".join(map(text, ["No", "Kegiatan", "Pemohon", "Loket", "Kelengkapan", "Waktu", "Output"]))
+    row = (
+        text("1")
+        + text("Mencatat")
+        + text("")
+        + cell(shape(kind, offset))
+        + text("Buku")
+        + text("5 menit")
+        + text("Nomor")
+    )
+    spaces = {
+        "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+        "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+        "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+    }
+    names = " ".join(f'xmlns:{prefix}="{address}"' for prefix, address in spaces.items())
+    table = f"<w:tbl><w:tr>{head}</w:tr><w:tr>{row}</w:tr></w:tbl>"
+    told = understood(
+        package(word__document_xml=f"<w:document {names}><w:body>{table}</w:body></w:document>".encode()), "sop.docx"
+    )
+    assert (told["steps"][0]["actor"], told["steps"][0]["decision"]) == (actor, decision)
+
+
 def refused(data: bytes, name: str) -> str:
     begin = time.monotonic()
     found = read_file(data, name=name)
