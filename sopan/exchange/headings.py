@@ -37,7 +37,7 @@ _WORDS = {
     Role.STANDARD: "mutu baku|mutubaku|mutu buku|baku mutu|standar mutu|muti baki|mutu baki|standar baku",
     Role.REQUIREMENTS: "kelengkapan|persyaratan|perlengkapan|peralatan|syarat|bahan|input|masukan|sarana|alat|dokumen|"
     "persyaratan kelengkapan|bahan alat|kelengkapan dokumen|persiapan|kelengkapan persyaratan",
-    Role.TIME: "waktu|durasi|lama waktu|waktu penyelesaian|jangka waktu|lama|norma waktu|waktu proses|time|wkt",
+    Role.TIME: "waktu|durasi|lama waktu|waktu penyelesaian|jangka waktu|lama|norma waktu|waktu proses|time|wkt|estimasi waktu|target waktu|lama pengerjaan|lama proses|waktu baku",
     Role.OUTPUT: "output|out put|hasil|keluaran|produk|outcome|hasil keluaran|hasil kegiatan|output hasil",
     Role.REMARKS: "ket|keterangan|catatan|remark|remarks|met",
 }  # fmt: skip

@@ -31,6 +31,8 @@ _SHORT = (
     (r"\badmin(?:istrator)?\b", "admin"), (r"\bpetugas pengambilan contoh\b", "petugas pengambil contoh"),
 )  # fmt: skip
 _SHORTS = [(re.compile(pattern), long) for pattern, long in _SHORT]
+_HEADS = frozenset({"kepala", "sekretaris", "ketua", "wakil", "direktur"})
+_PARTS = frozenset({"sub", "seksi", "bagian", "bidang", "unit", "biro", "ruangan", "instalasi"})
 _SMALL = frozenset({"dan", "atau", "para", "bapak", "ibu", "sdr", "yth", "seluruh", "selaku"})
 _NO_VERB = re.compile(  # nouns that begin like verbs
     r"menteri|meja|media|mesin|menit|member|merk|metode|medis|mekanik|mebel|meterai|materai|meter|melati"
@@ -100,18 +102,29 @@ def _same(tokens: tuple[str, ...], way: tuple[str, ...]) -> bool:
 
 
 def _begins(tokens: tuple[str, ...], way: tuple[str, ...]) -> bool:
-    """All words of the phrase stand in the name, in order, from its first word on; or the phrase says more."""
+    """All words of the phrase stand in the name, in order, from its first word on; or the phrase says more.
+
+    A head is the head of what stands next: "Kepala Bidang" is no "Kepala Seksi Bidang …", and "Kepala" alone no
+    "Kepala Sub Bagian …".
+    """
     if tokens[0] != way[0]:
         return False
-    if len(way) >= 2 and tokens[: len(way)] == way and tokens[0] in ("kepala", "sekretaris", "ketua"):
-        return len(tokens) - len(way) <= 4
+    if tokens[0] in _HEADS:
+        if len(tokens) == 1 and way[1:2] and way[1] in _PARTS:
+            return False
+        if len(way) >= 2 and tokens[: len(way)] == way:
+            return len(tokens) - len(way) <= 4
+        if len(tokens) > 1 and tokens[:2] != way[:2]:
+            return False
     rest = iter(way)
     return all(token in rest for token in tokens)
 
 
 def _similar(tokens: tuple[str, ...], way: tuple[str, ...]) -> bool:
     """One letter or two are misread or mistyped, in a word that is long enough to tell."""
-    if len(tokens) > len(way):
+    if len(tokens) > len(way) or tokens == way[: len(tokens)]:
+        return False
+    if tokens[0] in _HEADS and len(tokens) < len(way):
         return False
     pairs = list(zip(tokens, way, strict=False))
     return all(one == two or _near(one, two) for one, two in pairs)
@@ -138,6 +151,8 @@ def _subject(text: str, columns: Sequence[Column]) -> tuple[str, Sure] | None:
     words = _LEAD_IN.sub("", _LEAD_IN.sub("", re.sub(r"->|→|:", " -> ", text))).split()[:_FIRST_WORDS]
     if words and (glued := _unglued(words[0], columns)):
         return glued
+    if whole := _before_verb(words, columns):
+        return whole
     for at, word in enumerate(words):
         if word == "->":
             return _first_named(words[:at], columns)
@@ -148,10 +163,21 @@ def _subject(text: str, columns: Sequence[Column]) -> tuple[str, Sure] | None:
     return None
 
 
+def _before_verb(words: Sequence[str], columns: Sequence[Column]) -> tuple[str, Sure] | None:
+    """The column that all words before the first verb with me- or ber- name: "Tim Verifikasi melakukan …"."""
+    at = next((at for at, word in enumerate(words) if _has_prefix(word)), 0)
+    if not at or any(re.match(r"di[a-z]{4,}", word.casefold()) for word in words[:at]):
+        return None
+    return named(" ".join(words[:at]), columns)
+
+
 def _is_verb(word: str) -> bool:
     small = re.sub(r"[^a-z]", "", word.casefold().split("/")[0].split("-")[0])
-    if _BARE_VERB.fullmatch(small):
-        return True
+    return bool(_BARE_VERB.fullmatch(small)) or _has_prefix(word)
+
+
+def _has_prefix(word: str) -> bool:
+    small = re.sub(r"[^a-z]", "", word.casefold().split("/")[0].split("-")[0])
     return bool(re.match(r"(?:me[mnlrwy]|ber)[a-z]{3,}", small)) and not _NO_VERB.fullmatch(small)
 
 

@@ -52,7 +52,10 @@ _UNEQUAL_RANGE = re.compile(
 )
 _TIMES = re.compile(r"(\d{1,2}) ?[x×] ?(\d{1,3}) ?(jam|menit|hari)")
 _SECONDS = re.compile(r"(\d{1,4}) ?detik")
-_LIMIT_BEHIND = re.compile(r"(.+?) ?\((?:maks(?:imal)?\.?|paling lama)\)")
+_LIMIT_BEFORE = re.compile(r"(?:maks(?:imal|imum)?\.?|max\.?|paling lama|±) ?(\d{1,2} ?[x×].*)")
+_RATE_BEHIND = re.compile(r"(.+?) ?\((?:per|/|tiap|setiap) ?.+\)")
+_TWICE = re.compile(r"(.+?) ?(?:\((.+)\)|= ?(.+))")
+_LIMIT_BEHIND = re.compile(r"(.+?) ?\((?:maks(?:imal)?\.?|max\.?|paling lama)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +104,14 @@ def _reading(duration: Duration) -> Reading:
 
 
 def _composed(text: str) -> Reading | None:
-    """Shapes of two amounts: "1 jam 30 menit", "30 menit - 1 jam", "2 x 24 jam"; seconds; a limit in brackets."""
-    if found := _LIMIT_BEHIND.fullmatch(text):
-        inner = _known(found[1], None)
-        return Reading(inner.minutes, "max", has_amount=True) if inner.has_amount else None
+    """Shapes of two amounts: "1 jam 30 menit", "30 menit - 1 jam", "2 x 24 jam"; seconds; what stands in brackets."""
+    for pattern, kind in ((_LIMIT_BEHIND, "max"), (_RATE_BEHIND, "rate"), (_LIMIT_BEFORE, "max")):
+        if found := pattern.fullmatch(text):
+            inner = _known(found[1], None)
+            kind = "approx" if text.startswith("±") else kind
+            return Reading(inner.minutes, kind, has_amount=True) if inner.has_amount else None
+    if (found := _TWICE.fullmatch(text)) and (one := _known(found[1], None)).minutes is not None:
+        return one if one.minutes == _known(found[2] or found[3], None).minutes else None
     if found := _SECONDS.fullmatch(text):
         return Reading(_number(Decimal(found[1]) / 60), "exact", has_amount=True)
     if found := _TIMES.fullmatch(text):
@@ -130,7 +137,8 @@ def _number(value: Decimal) -> int | float:
 
 def _mended(printed: str) -> str:
     """The text with misread letters of units and digits put right: "7 harl", "l jam", "1O menit"."""
-    return " ".join(_mended_word(word) for word in re.sub(r"(?<=\d)(?=[A-Za-z]{2,})", " ", printed).split())
+    spaced = re.sub(r"(?<=\d)(?=[A-Za-z]{2,})", " ", re.sub(r"^\s*\+\s*(?=\d)", "± ", printed)).rstrip(" ,;:")
+    return " ".join(_mended_word(word) for word in spaced.split())
 
 
 def _mended_word(word: str) -> str:

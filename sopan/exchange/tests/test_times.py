@@ -31,6 +31,10 @@ from sopan.exchange.times import read_time, unit_of_heading
         ("2 x 24 jam", 2880, "exact"),
         ("90 detik", 1.5, "exact"),
         ("2 menit/berkas", 2, "rate"),
+        ("30 menit (per berkas)", 30, "rate"),
+        ("60 Menit (1 Jam)", 60, "exact"),
+        ("60 Menit (2 Jam)", None, "undetermined"),
+        ("Maks 1x24 jam", 1440, "max"),
         ("120 Menit / 3 Hari", None, "undetermined"),
         ("Sesuai juknis", None, "conditional"),
         ("Kondisional", None, "conditional"),
@@ -56,6 +60,7 @@ def test_times(printed, minutes, kind):
         ("l jam", "1 jam", 60),
         ("5 menlt", "5 menit", 5),
         ("3 hr", "3 hari", 1350),
+        ("+ 10 menit", "± 10 menit", 10),
     ],
 )
 def test_misread_times_say_what_they_are_taken_for(printed, read_as, minutes):

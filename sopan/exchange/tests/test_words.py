@@ -77,6 +77,18 @@ def test_the_requirements_may_name_the_actor():
     assert actor("Laporan yang sudah ditandatangani muncul untuk diperiksa", "CS mengecek laporan") == "CS"
 
 
+def test_a_name_that_holds_a_word_for_a_deed():
+    columns = columns_of(["Petugas", "Petugas Verifikasi"])
+    assert actor_in_words("Petugas Verifikasi memeriksa berkas", "", columns).value == "Petugas Verifikasi"
+    assert actor_in_words("Petugas input data lalu mengirim", "", columns).value == "Petugas"
+
+
+def test_a_head_is_the_head_of_what_stands_next():
+    columns = columns_of(["Kepala Seksi Bidang Jalan", "Camat"])
+    assert actor_in_words("Kepala Bidang memeriksa berkas", "", columns) is None
+    assert actor_in_words("Kepala memeriksa berkas", "", columns) is None
+
+
 def test_two_columns_that_fit_tell_none():
     columns = columns_of(["Ketua Tim A", "Ketua Tim B"])
     assert named("Ketua Tim", columns) is None
