@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from sopan.catalogue.models import ActorBinding, ProcedureVersion
 from sopan.catalogue.queries import procedure
@@ -22,7 +22,7 @@ from . import blind, clock
 from .access import binding_ids
 from .models import Case, Task
 
-PAGE = 50
+PAGE = 30
 CAP = 1_000  # counts beyond it are shown as "1.000+": counting a million rows costs more than it tells
 
 Key = tuple[datetime | None, int]
@@ -64,10 +64,14 @@ def inbox(
     return Page(found[:size], (found[size - 1].due_at, found[size - 1].pk) if more else None)
 
 
-def _listed(tasks: QuerySet[Task]) -> QuerySet[Task]:
+def _listed(found: QuerySet[Task]) -> list[Task]:
     """Tasks with what a list shows of them. Queues and procedures are few: each is fetched once, not with every row."""
-    versions = ProcedureVersion.objects.defer("content")
-    return tasks.select_related("case", "assignee").prefetch_related("binding", Prefetch("case__procedure", versions))
+    tasks = list(found.select_related("case", "assignee"))
+    queues = ActorBinding.objects.in_bulk({task.binding_id for task in tasks})
+    versions = ProcedureVersion.objects.defer("content").in_bulk({task.case.procedure_id for task in tasks})
+    for task in tasks:
+        task.binding, task.case.procedure = queues[task.binding_id], versions[task.case.procedure_id]
+    return tasks
 
 
 def _page_ids(user: User, filters: Filters, after: Key | None, limit: int, now: datetime) -> list[int]:
@@ -176,7 +180,7 @@ def waiting_outside(user: User, *, filters: Filters = Filters(), size: int = PAG
     rows: list[Task] = []
     for queue in _outside(user, now).values:
         tasks = _filtered(Task.objects.filter(binding_id=queue, status=Task.Status.OPEN), user, asked, now)
-        rows += _listed(tasks).order_by("due_at", "pk")[: size - len(rows)]
+        rows += _listed(tasks.order_by("due_at", "pk")[: size - len(rows)])
     return rows
 
 
