@@ -9,9 +9,10 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from . import text
-from .matrix import Flow, Symbol
+from .matrix import Flow
 from .shapes import XY, Box, Placed
 
 GAP = 2.5
@@ -68,17 +69,24 @@ def place_labels(
         source = by_key[flow.source]
         words = text.wrap(" / ".join(flow.labels), WIDEST, size, True)
         wide, high = max(text.width(line, size, True) for line in words) + 1, len(words) * size * LINE
-        near = _Near(points[0], lines, symbols, found, lefts[-1], tops)
+        cell = (
+            lefts[source.symbol.first],
+            tops[source.symbol.row],
+            lefts[source.symbol.last + 1],
+            tops[source.symbol.row + 1],
+        )
+        near = _Near(points[0], cell, lines, symbols, found, lefts[-1], tops)
         siblings = [
             pieces[other] for other, arrow in enumerate(arrows) if arrow[0].source == flow.source and other != place
         ]
-        box = _best(
-            filter(near.is_free, _spots(points, side, source, wide, high, tops)), pieces[place], siblings, strict
-        )
+        spots = _spots(points, side, source, wide, high, tops)
+        if not strict:
+            spots = chain(spots, _anywhere(cell, wide, high))
+        box = _best(filter(near.is_free, spots), pieces[place], siblings, strict)
         if box is not None:
             found.append(Label(flow, words, box, size))
         else:
-            needs.append(_need(source, wide, high, lefts))
+            needs.append(_need(source, wide, high, lefts, strict))
     return found, needs
 
 
@@ -105,22 +113,28 @@ class _Near:
     def __init__(
         self,
         at: XY,
+        cell: Box,
         pieces: Sequence[Box],
         symbols: Sequence[Placed],
         labels: Sequence[Label],
         width: float,
         tops: Sequence[float],
     ) -> None:
-        window = at[0] - NEAR, at[1] - NEAR, at[0] + NEAR, at[1] + NEAR
+        window = self.window = (
+            min(at[0] - NEAR, cell[0]),
+            min(at[1] - NEAR, cell[1]),
+            max(at[0] + NEAR, cell[2]),
+            max(at[1] + NEAR, cell[3]),
+        )
         self.lines = [box for box in pieces if _overlap(box, window)]
         self.lines += [label.box for label in labels if _overlap(label.box, window)]
-        self.symbols = [placed for placed in symbols if window[1] < placed.middle[1] < window[3]]
+        self.symbols = [placed for placed in symbols if window[1] < placed.box[3] and placed.y < window[3]]
         self.width, self.tops = width, tops
 
     def is_free(self, box: Box) -> bool:
         """True for a place inside of one row of the table that nothing else uses."""
         left, top, right, bottom = box
-        if left < 1 or right > self.width - 1 or top < 1:
+        if left < 1 or right > self.width - 1 or top < 1 or not _inside(box, self.window):
             return False
         row = bisect(self.tops, top)
         if row == len(self.tops) or bottom > self.tops[row] - 0.5:
@@ -186,15 +200,29 @@ def _beside(points: Sequence[XY], wide: float, high: float, left: float) -> Iter
             return
 
 
-def _need(source: Placed, wide: float, high: float, lefts: Sequence[float]) -> Need:
-    symbol: Symbol = source.symbol
-    column = symbol.last
+def _anywhere(cell: Box, wide: float, high: float) -> Iterator[Box]:
+    """All over the cell of a symbol: where it has grown, its corners are free of lines."""
+    left, top, right, bottom = cell
+    for down in range(int((bottom - top - high) / 4) + 1):
+        for along in range(int((right - left - wide) / 5) + 1):
+            x, y = left + 1 + along * 5, top + 1 + down * 4
+            yield x, y, x + wide, y + high
+
+
+def _need(source: Placed, wide: float, high: float, lefts: Sequence[float], strict: bool) -> Need:
+    """A row that is higher by two labels, and in the end a column that is wider than whatever stands in its middle."""
+    column = source.symbol.last
     now = lefts[column + 1] - lefts[column]
-    return Need(symbol.row, column, 2 * (high + 3), min(now + 12, max(now, 2 * wide + source.width / 2 + 20)))
+    most = max(now, 2 * wide + source.width / 2 + 20) if strict else now + 12
+    return Need(source.symbol.row, column, 2 * (high + 3), min(now + 12, most))
 
 
 def _thin(a: XY, b: XY) -> Box:
     return min(a[0], b[0]) - 0.7, min(a[1], b[1]) - 0.7, max(a[0], b[0]) + 0.7, max(a[1], b[1]) + 0.7
+
+
+def _inside(one: Box, other: Box) -> bool:
+    return other[0] <= one[0] and one[2] <= other[2] and other[1] <= one[1] and one[3] <= other[3]
 
 
 def _overlap(one: Box, other: Box) -> bool:

@@ -146,7 +146,7 @@ def _wired(matrix: Matrix, pitch: float) -> tuple[Sequence[Wire], Sequence[Track
     return wires, tracks
 
 
-_ATTEMPTS = 12
+_ATTEMPTS = 40
 _STRICT = 3
 
 

@@ -64,3 +64,28 @@ def _otherwise(chance: Random, place: int, count: int) -> Exit:
     if luck < 0.8:
         return Exit("tidak", "Tidak", to=(str(chance.randint(max(1, place - 4), max(1, place))),))
     return Exit("tidak", "Tidak", to=(str(chance.randint(min(count, place + 3), min(count, place + 7))),))
+
+
+_LONG = ("Ya", "Tidak", "Perlu pemeriksaan ulang oleh Tim Teknis", "Kedaluwarsakanpermohonannya")
+
+
+def tangle(seed: int) -> Procedure:
+    """Worse than any document: every step has up to four answers, each to up to three steps anywhere, in long words."""
+    chance = Random(seed)
+    actors = tuple(
+        Actor(f"a{place}", "Kepala Subbagian " * chance.randint(1, 3)) for place in range(chance.randint(1, 8))
+    )
+    count = chance.randint(3, 9)
+    steps = []
+    for place in range(count):
+        doers = chance.sample([one.id for one in actors], chance.choice([1, 1, min(2, len(actors)), len(actors)]))
+        ways = []
+        for number in range(chance.randint(1, 4)):
+            label = f"{chance.choice(_LONG)} {number}"
+            to = tuple(sorted({str(chance.randint(1, count)) for _ in range(chance.randint(1, 3))}))
+            ends = chance.random() < 0.15 or place == count - 1
+            ways.append(Exit(f"x{number}", label, end=Outcome.FINISHED) if ends else Exit(f"x{number}", label, to=to))
+        name = str(place + 1)
+        kind = chance.choice(list(StepKind))
+        steps.append(Step(name, name, place + 1, "Kegiatan", tuple(doers), tuple(ways), kind=kind))
+    return Procedure(f"tangle-{seed}", Identity("SOP", "Kusut"), actors, tuple(steps))

@@ -53,6 +53,11 @@ def test_any_procedure_keeps_all_promises(procedure: Procedure) -> None:
     assert broken(layout(matrix(procedure))) == []
 
 
+def test_even_a_tangle_keeps_all_promises() -> None:
+    wrong = {seed: found for seed in range(40) if (found := broken(layout(matrix(made_up.tangle(seed)))))}
+    assert wrong == {}
+
+
 def test_the_same_procedure_is_always_drawn_the_same() -> None:
     assert layout(matrix(examples.CERTIFICATION)) == layout(matrix(examples.CERTIFICATION))
 
