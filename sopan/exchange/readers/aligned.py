@@ -10,19 +10,22 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from sopan.exchange.document import Row, Table
-from sopan.exchange.headings import NUMBER, Role, role_of
+from sopan.exchange.headings import Role, role_of
 from sopan.exchange.identity import SECTIONS, key_of
 from sopan.exchange.layout import has_time
+from sopan.exchange.readers.line_groups import group_lines
 
 _RUN = re.compile(r"\S+(?: \S+)*")
 _GROUPS = frozenset({Role.ACTORS, Role.STANDARD})
 _MARKS = frozenset({Role.TIME, Role.REQUIREMENTS, Role.OUTPUT})
+_LABEL = re.compile(r"\s*(?:no\.?|nomor|nama|judul) +sop\b", re.IGNORECASE)
 _SIGNED = re.compile(r"\bN\.?I\.?P\b|^\s*(?:Ditetapkan|Disahkan|Mengetahui)\b", re.IGNORECASE)
 _POSITIONS = re.compile(
     r"kepala|ketua|sekretaris|bendahara|penyelia|manajer|analis|staf|kasubbag|kasubag|kasi|kabid|kadis|petugas|operator|"
     r"pelanggan|pemohon|direktur|camat|lurah|admin|auditor|kelengkapan|waktu|output|keterangan",
     re.IGNORECASE,
 )
+_NUMBERS = re.compile(r"No(?:mor)?\.?(?: Urut)?(?= [A-Z])", re.IGNORECASE)
 _QUALIFIERS = re.compile(
     r"wakil|pembantu|calon|asisten|para|dan|atau|&|sub|plt|kpa|pa|ex|bersama|surat|tim|bagian|oleh|dari"
 )
@@ -66,6 +69,8 @@ def aligned_tables(lines: list[str]) -> tuple[dict[int, Aligned], list[str]]:
         if table := _table(lines, first, behind, end):
             tables[first] = Aligned(table, end)
             done = end
+            if lost := _row_behind(lines, end, following):
+                damage.append(f"line {lost}: a row stands behind the end of its table; the table cannot be read whole.")
         elif any(_begins_row(line) for line in lines[behind:end]):
             damage.append(
                 f"line {first + 1}: the table has a head, but which words stand in which column cannot be told."
@@ -120,6 +125,14 @@ def _overlap(one: tuple[int, int, str], two: tuple[int, int, str]) -> bool:
     return one[0] < two[1] and two[0] < one[1]
 
 
+def _opens_identity(line: str) -> bool:
+    """True for a line that begins with a label of two words or more: "Nomor" alone may be an output."""
+    found = runs(line)
+    if not found or " " not in found[0][2]:
+        return False
+    return key_of(found[0][2]) in ("number", "name", "legal_bases") or bool(_LABEL.match(line))
+
+
 def _is_label(line: str) -> bool:
     return any(key_of(text) for *_, text in runs(line))
 
@@ -135,8 +148,7 @@ def _end(lines: Sequence[str], begin: int, limit: int) -> int:
     for at in range(begin, limit):
         line = lines[at].strip("\f ")
         blank = 0 if line else blank + 1
-        labels = {key_of(text) for *_, text in runs(line)} & {"number", "name", "legal_bases"}
-        if labels or _SIGNED.search(line) or blank >= 4:
+        if _opens_identity(line) or _SIGNED.search(line) or blank >= 4:
             return _before_signature(lines, begin, at)
     return _before_signature(lines, begin, limit)
 
@@ -166,11 +178,20 @@ def _table(lines: Sequence[str], first: int, behind: int, end: int) -> Table | N
     rows: list[Row] = [Row(tuple(" ".join(column.words) for column in columns), f"line {first + 1}")]
     for number, (begin, body) in enumerate(pages):
         placed = _placed(body, columns) if number == 0 else _placed_without_head(body, columns)
-        read = _rows(placed, begin) if placed else None
+        read = group_lines(placed, begin, goes_on=number > 0) if placed else None
         if read is None:
             return None
         rows += read
     return Table(tuple(rows))
+
+
+def _row_behind(lines: Sequence[str], end: int, following: int) -> int | None:
+    """The number of a line that looks like a row although the table has ended before it."""
+    for at in range(end, following):
+        texts = [text for *_, text in runs(lines[at])]
+        if len(texts) >= 4 and _begins_row(lines[at]) and any(has_time(text, None) for text in texts[1:]):
+            return at + 1
+    return None
 
 
 def _pages(lines: Sequence[str], begin: int, end: int) -> list[tuple[int, list[str]]]:
@@ -239,8 +260,13 @@ def _names_apart(line: str) -> list[tuple[int, int, str]]:
     """The runs of a head line; two names of positions with one blank between them are two."""
     found = []
     for begin, _, text in runs(line):
-        start = 0
+        numbers = _NUMBERS.match(text)  # "No Uraian Kegiatan": the column of the numbers is narrow
+        start = numbers.end() + 1 if numbers else 0
+        if numbers:
+            found.append((begin, begin + numbers.end(), numbers[0]))
         for word in re.finditer(r"(?<= )\S+", text):
+            if word.start() <= start:
+                continue
             before = text[start : word.start() - 1].split()[-1].casefold().strip(".")
             if _POSITIONS.fullmatch(word[0]) and not _QUALIFIERS.fullmatch(before) and "/" not in before:
                 found.append((begin + start, begin + word.start() - 1, text[start : word.start() - 1]))
@@ -296,58 +322,3 @@ def _cut(begin: int, end: int, text: str, borders: Sequence[int]) -> list[tuple[
             parts.append((start, text[start - begin : near - begin]))
             start = near + 1
     return [*parts, (start, text[start - begin :])]
-
-
-def _rows(placed: Sequence[Sequence[str]], first_line: int) -> list[Row] | None:
-    """Rows of the lines: one for each number. None where it cannot be told which lines belong to which number."""
-    blocks = _blocks(placed)
-    whole = all(sum(bool(NUMBER.fullmatch(placed[at][0])) for at in block) <= 1 for block in blocks)
-    groups = _joined(blocks, placed) if whole and len(blocks) > 1 else _from_numbers(placed)
-    if groups is None:
-        return None
-    return [
-        Row(
-            tuple(" ".join(filter(None, parts)) for parts in zip(*(placed[at] for at in group), strict=True)),
-            f"line {first_line + group[0] + 1}",
-        )
-        for group in groups
-    ]
-
-
-def _blocks(placed: Sequence[Sequence[str]]) -> list[list[int]]:
-    """Lines that stand together, between blank ones."""
-    blocks: list[list[int]] = [[]]
-    for at, cells in enumerate(placed):
-        if any(cells):
-            blocks[-1].append(at)
-        elif blocks[-1]:
-            blocks.append([])
-    return [block for block in blocks if block]
-
-
-def _joined(blocks: Sequence[list[int]], placed: Sequence[Sequence[str]]) -> list[list[int]]:
-    """A block without number belongs to the row above, unless its words begin a row of their own."""
-    groups: list[list[int]] = []
-    for block in blocks:
-        numbered = any(NUMBER.fullmatch(placed[at][0]) for at in block)
-        own = placed[block[0]][1][:1].isupper() and any(placed[at][-3] or placed[at][-2] for at in block)
-        if groups and not numbered and not own:
-            groups[-1] += block
-        else:
-            groups.append(block)
-    return groups
-
-
-def _from_numbers(placed: Sequence[Sequence[str]]) -> list[list[int]] | None:
-    """Without blanks between the rows, a row begins with the line of its number, if its activity begins there too."""
-    groups: list[list[int]] = []
-    for at, cells in enumerate(placed):
-        if NUMBER.fullmatch(cells[0]):
-            if not cells[1] or not (cells[1][0].isupper() or cells[1][0].isdigit()):
-                return None
-            groups.append([at])
-        elif any(cells):
-            if not groups:
-                return None
-            groups[-1].append(at)
-    return groups or None

@@ -72,6 +72,30 @@ def test_numbers_in_the_middle_of_their_rows():
     ]
 
 
+def test_rows_without_blanks_between_them():
+    lines = [line for line in ROWS.splitlines() if line]
+    assert one(IDENTITY + HEAD + "\n".join(lines))["steps"][1]["activity"].endswith(
+        "dikembalikan kepada Pemohon untuk dilengkapi"
+    )
+    centred = [line for line in CENTRED.splitlines() if line]
+    steps = one(IDENTITY + HEAD + "\n".join(centred))["steps"]
+    assert [(step["no"], step["activity"], step["requirements"]) for step in steps] == [
+        ("1", "Pemohon mengajukan permohonan izin", "Formulir dan kartu"),
+        ("2", "Petugas Loket memeriksa berkas", "Berkas"),
+    ]
+
+
+def test_rows_that_could_be_read_in_two_ways_are_refused():
+    rows = (  # "Kartu" could end the first row, or begin the second, whose number then stands in its middle
+        "1         Mengajukan                                                                    Formulir      10 menit            Berkas\n"
+        "                                                                                        Kartu\n"
+        "2         Mencatat                                                                      Buku          10 menit            Nomor\n"
+        "                                                                                        Surat\n"
+    )
+    refused = read_file((IDENTITY + HEAD + rows).encode(), name="sop.txt")
+    assert isinstance(refused, Unreadable)
+
+
 def test_a_page_with_other_places_for_its_columns():
     steps = one(IDENTITY + HEAD + ROWS + SECOND_PAGE)["steps"]
     assert [
@@ -101,3 +125,10 @@ def test_a_page_whose_columns_cannot_be_told_refuses_the_whole():
     refused = read_file((IDENTITY + HEAD + ROWS + crammed).encode(), name="pindai.txt")
     assert isinstance(refused, Unreadable)
     assert "cannot be told" in refused.reason
+
+
+def test_rows_behind_the_end_of_their_table_refuse_the_whole():
+    behind = "\n\n\n\n\n4         Kepala Bidang menyerahkan izin                                                Izin          5 menit             Tanda\n"
+    refused = read_file((IDENTITY + HEAD + ROWS + behind).encode(), name="sop.txt")
+    assert isinstance(refused, Unreadable)
+    assert "cannot be read whole" in refused.reason
