@@ -79,8 +79,8 @@ class _Numbers:
             return ""
         self.counts[key] += 1
         number = _figure(kind, start + self.counts[key] - 1)
-        placeholder = f"%{int(key[1]) + 1}" if key[1].isdigit() else "%1"
-        return text.replace(placeholder, number) if text.count("%") == 1 and placeholder in text else f"{number}."
+        token = f"%{int(key[1]) + 1}" if key[1].isdigit() else "%1"
+        return text.replace(token, number) if text.count("%") == 1 and token in text else f"{number}."
 
 
 def _level(level: etree._Element) -> tuple[str, str, str, str]:

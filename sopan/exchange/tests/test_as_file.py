@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
-
 from sopan.core.load import load
 from sopan.core.model import ActorKind, Procedure, StepKind
 from sopan.exchange.as_file import as_file, read_date, slug_of
@@ -94,42 +90,6 @@ def test_names_of_files_never_leave_the_folder():
     assert isinstance(drafts, list)
     assert slug_of(drafts[0]) == "etc-passwd"
     assert slug_of(drafts[0], {"etc-passwd"}) == "etc-passwd-2"
-
-
-def test_the_command_writes_files_and_leaves_what_is_there_alone(tmp_path: Path, capsys):
-    document = tmp_path / "sop.txt"
-    document.write_text(HEAD + ROWS)
-    folder = tmp_path / "hasil"
-    call_command("import", str(document), write=folder)
-    first = (folder / "izin-reklame.yaml").read_text()
-    call_command("import", str(document), write=folder)
-    assert sorted(path.name for path in folder.iterdir()) == ["izin-reklame-2.yaml", "izin-reklame.yaml"]
-    assert (folder / "izin-reklame.yaml").read_text() == first
-    assert "Izin Reklame: 4 steps" in capsys.readouterr().out
-
-
-def test_the_command_prints_json(tmp_path: Path, capsys):
-    document = tmp_path / "sop.txt"
-    document.write_text(HEAD + ROWS)
-    call_command("import", str(document), json=True)
-    told = json.loads(capsys.readouterr().out)
-    assert [list(draft) for draft in told] == [["number", "name", "identity", "actors", "steps", "warnings"]]
-    assert list(told[0]["steps"][0]) == [
-        "no", "seq", "activity", "actor", "actor_from", "requirements", "time_text", "time_minutes", "time_kind",
-        "output", "remarks", "decision", "returns_to",
-    ]  # fmt: skip
-
-
-def test_the_command_refuses_with_three_and_still_reads_the_others(tmp_path: Path, capsys):
-    good, bad = tmp_path / "sop.txt", tmp_path / "surat.txt"
-    good.write_text(HEAD + ROWS)
-    bad.write_text("Sekadar surat.")
-    with pytest.raises(CommandError) as refused:
-        call_command("import", str(bad), str(good), str(tmp_path / "tiada.txt"), json=True)
-    assert refused.value.returncode == 3
-    told = capsys.readouterr()
-    assert len(json.loads(told.out)) == 1
-    assert "No table of activities" in told.err and "No such file" in told.err
 
 
 def test_every_source_becomes_files_that_load_or_tell_what_is_missing():

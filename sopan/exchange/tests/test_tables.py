@@ -8,6 +8,7 @@ from sopan.exchange.as_json import as_data
 from sopan.exchange.document import Unreadable
 from sopan.exchange.open_file import read_file
 
+NIP = "9" * 8 + " 999999 9 999"  # as long as one, and nobody's
 HEAD = """Nomor SOP\t: 12/PTSP/2024
 Nama SOP\t: Izin Reklame
 No\tKegiatan\tPelaksana\t\t\tMutu Baku\t\t\tKet.
@@ -188,9 +189,7 @@ def test_a_list_of_procedures_is_no_table_of_activities():
 
 def test_a_number_of_an_official_is_never_kept():
     draft = one(
-        "Disahkan oleh\tKepala Dinas Ani Contoh, S.E. NIP. 19700101 199501 2 001\n"
-        + HEAD
-        + "1\tMenerima\t□\t\t\tA\t1 jam\tB\t\n"
+        f"Disahkan oleh\tKepala Dinas Ani Contoh, S.E. NIP. {NIP}\n" + HEAD + "1\tMenerima\t□\t\t\tA\t1 jam\tB\t\n"
     )
     assert draft["identity"]["approved_by"] == "Kepala Dinas Ani Contoh, S.E."
 
@@ -220,7 +219,7 @@ def test_a_table_written_as_html_inside_text():
 
 
 def test_a_signature_in_the_table_is_no_step():
-    signed = "\t\t\t\tKepala Bidang,\t\t\t\n\t\t\t\tAni Contoh\t\t\t\n\t\t\t\tNIP 198001012005011003\t\t\t\n"
+    signed = f"\t\t\t\tKepala Bidang,\t\t\t\n\t\t\t\tAni Contoh\t\t\t\n\t\t\t\tNIP {NIP}\t\t\t\n"
     steps = one(HEAD + "1\tMenerima berkas\t\t□\t\tA\t5 menit\tB\t\n" + signed)["steps"]
     assert [(step["requirements"], step["output"]) for step in steps] == [("A", "B")]
 
