@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from sopan.core.load import load
 from sopan.core.model import ActorKind, Procedure, StepKind
 from sopan.exchange.as_file import as_file, read_date, slug_of
