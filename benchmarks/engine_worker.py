@@ -124,69 +124,55 @@ def make_body() -> None:
             Appointment.objects.create(position=position, person=person, valid_from=now - timedelta(days=1))
 
 
+# A case waits at the step place % 22; all steps before are done and told in the journal.
+OPEN_CASES = (
+    "INSERT INTO engine_case (institution_id, procedure_id, number, title, company_id, subject, status, state, tracking,"
+    " opened_at, journal_length, journal_head) WITH RECURSIVE g(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM g WHERE"
+    " n + 1 < {count}) SELECT {body}, {version}, 'ORD-' || n, 'Kalibrasi', {company}, 'PT Contoh', 'open',"
+    ' CAST(\'{{"o": {{"\' || p.step || \'": [1, [], ""]}}, "v": {{"\' || p.step || \'": 1}}}}\' AS {json}), \'pre\' || n,'
+    " %s, n % 22, '' FROM g JOIN bench_place p ON p.place = n % 22",
+    "INSERT INTO engine_task (institution_id, case_id, binding_id, step, visit, actor, status, opened_at, due_at,"
+    " completed_at, completed_name, completed_position, answer, reason, form_key, paused_minutes)"
+    " SELECT {body}, c.id, p.queue, p.step, 1, p.actor, CASE WHEN p.place < c.journal_length THEN 'done' ELSE 'open' END,"
+    " c.opened_at, c.opened_at, CASE WHEN p.place < c.journal_length THEN c.opened_at END, '', '', '', '', '', 0"
+    " FROM engine_case c JOIN bench_place p ON p.place <= c.journal_length",
+    "INSERT INTO engine_journalentry (institution_id, case_id, seq, at, code, data, name, position, letter, hash)"
+    " SELECT {body}, c.id, p.place + 1, c.opened_at, 'completed', CAST('{payload}' AS {json}), 'Petugas', '', '', '0'"
+    " FROM engine_case c JOIN bench_place p ON p.place < c.journal_length",
+    "ANALYZE",
+)
+
+
 def open_cases(count: int) -> None:
     """``count`` open cases, each waiting at one of the steps, with a journal entry for each step before."""
-    from sopan.catalogue.models import ActorBinding, ProcedureVersion
-    from sopan.engine.models import Case, JournalEntry, Task
-    from sopan.people.models import Company, Institution
-
-    body, version, company = Institution.objects.get(), ProcedureVersion.objects.get(), Company.objects.get()
-    content = json.loads(version.content)
-    actor = {step["id"]: step["actors"][0] for step in content["steps"]}
-    queue = dict(ActorBinding.objects.values_list("actor", "pk"))
-    now = datetime.now(UTC)
-    for begin in range(0, count, 5_000):
-        numbers = range(begin, min(begin + 5_000, count))
-        cases = Case.objects.bulk_create(
-            Case(
-                institution=body,
-                procedure=version,
-                company=company,
-                tracking=f"pre{n}",
-                opened_at=now,
-                subject="PT Contoh",
-                number=f"ORD-{n}",
-                state={"o": {STEPS[n % 22]: [1, [], ""]}, "v": {STEPS[n % 22]: 1}},
-                journal_length=n % 22,
-            )
-            for n in numbers
-        )
-        tasks, entries = [], []
-        for n, case in zip(numbers, cases, strict=True):
-            for place in range(n % 22 + 1):
-                step, done = STEPS[place], place < n % 22
-                tasks.append(
-                    Task(
-                        institution=body,
-                        case=case,
-                        binding_id=queue[actor[step]],
-                        step=step,
-                        actor=actor[step],
-                        status="done" if done else "open",
-                        opened_at=now,
-                        due_at=now + timedelta(minutes=n % 9000),
-                        completed_at=now if done else None,
-                    )
-                )
-                if done:
-                    entries.append(
-                        JournalEntry(
-                            institution=body,
-                            case=case,
-                            seq=place + 1,
-                            at=now,
-                            code="completed",
-                            data=json.loads(PAYLOAD),
-                            name="Petugas",
-                            hash="0" * 64,
-                        )
-                    )
-        Task.objects.bulk_create(tasks, batch_size=2_000)
-        JournalEntry.objects.bulk_create(entries, batch_size=2_000)
     from django.db import connection
 
+    from sopan.catalogue.models import ActorBinding, ProcedureVersion
+    from sopan.people.models import Company, Institution
+
+    version = ProcedureVersion.objects.get()
+    actor = {step["id"]: step["actors"][0] for step in json.loads(version.content)["steps"]}
+    queue = dict(ActorBinding.objects.values_list("actor", "pk"))
+    values = {
+        "count": count,
+        "body": Institution.objects.get().pk,
+        "version": version.pk,
+        "company": Company.objects.get().pk,
+        "json": "jsonb" if connection.vendor == "postgresql" else "text",
+        "payload": PAYLOAD,
+    }
+    now = connection.ops.adapt_datetimefield_value(datetime.now(UTC))
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute(
+            "CREATE TEMP TABLE bench_place (place integer, step varchar(40), queue bigint, actor varchar(60))"
+        )
+        for place, step in enumerate(STEPS):
+            cursor.execute(
+                "INSERT INTO bench_place VALUES (%s, %s, %s, %s)", [place, step, queue[actor[step]], actor[step]]
+            )
+        for statement in OPEN_CASES:
+            words = statement.format(**values)
+            cursor.execute(words.replace("% 22", "%% 22") if "%s" in words else words, [now] if "%s" in words else None)
 
 
 def engine(first: int, count: int) -> None:
