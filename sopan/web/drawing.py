@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 
 from sopan.catalogue.queries import procedure
+from sopan.core.model import Procedure
 from sopan.drawing.layout import SCREEN, Drawing, layout
 from sopan.drawing.matrix import END, START, matrix
 from sopan.drawing.rows import slices
@@ -28,7 +29,7 @@ def drawn(version_id: int, *, states: Mapping[str, str], mine: str) -> Drawn:
     """The drawing of a published version; ``states`` are done, now … by the ids of its steps, ``mine`` is the actor whose
     column stands out."""
     proc = procedure(version_id)
-    drawing = _drawing(version_id, get_language() or "")
+    drawing = _drawing(procedure(version_id), get_language() or "")
     marked = next((place for place, actor in enumerate(proc.actors) if actor.id == mine), -1)
     rows = slices(drawing, state=lambda key: states.get(key, ""), marked=marked)
     widths = tuple(round(b - a) for a, b in zip(drawing.lefts, drawing.lefts[1:], strict=False))
@@ -36,9 +37,9 @@ def drawn(version_id: int, *, states: Mapping[str, str], mine: str) -> Drawn:
 
 
 @lru_cache(maxsize=500)
-def _drawing(version_id: int, language: str) -> Drawing:
-    """A published version never changes, so neither does its drawing; its answers are in the language."""
-    return layout(matrix(procedure(version_id), words=_words), style=SCREEN)
+def _drawing(drawn: Procedure, language: str) -> Drawing:
+    """The same procedure has the same drawing; its answers are in the language."""
+    return layout(matrix(drawn, words=_words), style=SCREEN)
 
 
 def _words(text: str) -> str:
