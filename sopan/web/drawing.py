@@ -29,7 +29,7 @@ def drawn(version_id: int, *, states: Mapping[str, str], mine: str) -> Drawn:
     """The drawing of a published version; ``states`` are done, now … by the ids of its steps, ``mine`` is the actor whose
     column stands out."""
     proc = procedure(version_id)
-    drawing = _drawing(procedure(version_id), get_language() or "")
+    drawing = _drawing(proc, get_language() or "")
     marked = next((place for place, actor in enumerate(proc.actors) if actor.id == mine), -1)
     rows = slices(drawing, state=lambda key: states.get(key, ""), marked=marked)
     widths = tuple(round(b - a) for a, b in zip(drawing.lefts, drawing.lefts[1:], strict=False))
