@@ -23,7 +23,6 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from PIL import Image
 
-from sopan.catalogue import queries as catalogue
 from sopan.demo.instruments import BALANCE, PH_METER
 from sopan.demo.loading import PASSPHRASE, load_demo_body, load_demo_people
 from sopan.demo.player import Player
@@ -31,7 +30,6 @@ from sopan.documents.models import IssuedDocument
 from sopan.domains.laboratory.models import Item, WorkOrder
 from sopan.domains.orders import operations as orders
 from sopan.domains.orders.models import OrderItem
-from sopan.engine import clock
 from sopan.engine import operations as engine
 from sopan.engine.models import Attachment, Case, Effect, SavedView, Task
 from sopan.people import keeping
@@ -174,8 +172,6 @@ def undone() -> Any:
 
 def build(folder: Path) -> World:
     """Load both bodies and play the cases to their steps. ``folder``: for a copy of the procedures."""
-    catalogue.forget()
-    clock.forget()
     home = load_demo_body(now=NOW)
     load_demo_people(home, now=NOW)
     abroad = _abroad(folder)

@@ -12,9 +12,6 @@ from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
 
-from sopan.catalogue import queries as catalogue
-from sopan.engine import clock
-
 from .crawl import Found, crawl
 from .world import World, make_world
 
@@ -32,8 +29,6 @@ def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
     with override_settings(**changed), django_db_blocker.unblock(), transaction.atomic():
         yield make_world(timezone.now())
         transaction.set_rollback(True)
-    catalogue.forget()
-    clock.forget()
 
 
 @pytest.fixture(scope="package")

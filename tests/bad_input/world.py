@@ -12,14 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from sopan.catalogue import queries as catalogue
 from sopan.demo.instruments import BALANCE, OVEN, PH_METER
 from sopan.demo.loading import PASSPHRASE, load_demo_body, load_demo_people
 from sopan.demo.orders import Plot, play
 from sopan.domains.laboratory.models import Item, Report, WorkOrder
 from sopan.domains.orders import operations as orders
 from sopan.domains.orders.models import Order, OrderItem
-from sopan.engine import clock
 from sopan.engine import operations as engine
 from sopan.engine.models import Attachment, Case, Effect, Task
 from sopan.people.models import Appointment, Institution, User
@@ -98,8 +96,6 @@ def _keys(model: Any) -> list[int]:
 
 
 def make_world(now: datetime) -> World:
-    catalogue.forget()
-    clock.forget()
     body = load_demo_body(now=now)
     people = {person.first(): person for person in map(_Named, load_demo_people(body, now=now))}
     world = World(body, now, {name: named.user for name, named in people.items()})

@@ -17,7 +17,6 @@ from django.db import connection
 
 from sopan.catalogue.models import ActorBinding
 from sopan.catalogue.operations import publish
-from sopan.catalogue.queries import forget
 from sopan.core.load import load
 from sopan.engine.models import Case
 from sopan.people.models import Appointment, Company, Institution, Position, User
@@ -75,7 +74,6 @@ def body(db: None) -> SimpleNamespace:
 
 @pytest.fixture
 def case(body: SimpleNamespace) -> Case:
-    forget()
     kept = load(PROCEDURE, file="kalibrasi.yaml")
     version = publish(kept, institution=body.institution, now=NOW)
     return Case.objects.create(

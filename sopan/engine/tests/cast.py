@@ -9,11 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sopan.catalogue import queries as catalogue
 from sopan.catalogue.operations import bind, publish
 from sopan.core.load import load
 from sopan.core.model import Procedure
-from sopan.engine import clock
 from sopan.people.models import Appointment, Company, Institution, Position, User
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday 09.00 WIB
@@ -68,8 +66,6 @@ def small_procedure(text: str = SMALL) -> Procedure:
 
 
 def make_cast() -> Cast:
-    catalogue.forget()
-    clock.forget()
     body = Institution.objects.create(code="balai", name="Balai Contoh", short_name="Balai")
     positions = {
         code: Position.objects.create(institution=body, code=code, name=name)

@@ -14,11 +14,10 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.utils import timezone
 
-from sopan.catalogue import queries as catalogue
 from sopan.catalogue.operations import bind, publish
 from sopan.core.load import load
 from sopan.core.model import Procedure
-from sopan.engine import clock, operations
+from sopan.engine import operations
 from sopan.engine.models import Case, Comment, Draft, Effect, JournalEntry, SavedView, Task
 from sopan.people.models import Appointment, Company, Institution, Position, User
 
@@ -123,8 +122,6 @@ def letter() -> Procedure:
 
 
 def make_cast() -> Cast:
-    catalogue.forget()
-    clock.forget()
     now = timezone.now()
     body = Institution.objects.create(code="balai", name="Balai Contoh", short_name="Balai")
     names = {"counter": "Petugas Loket", "head": "Kepala Balai", "archive": "Arsiparis", "admin": "Admin"}

@@ -30,7 +30,7 @@ from sopan.domains.laboratory.operations.results import Reading, Sheet
 from sopan.domains.laboratory.queries import items, supervisors, work_orders
 from sopan.domains.orders.models import Order, OrderItem
 from sopan.engine import access as engine_access
-from sopan.engine import clock, effects, operations
+from sopan.engine import effects, operations
 from sopan.engine.models import Case, Task
 from sopan.people.loading import load_institution, load_people
 from sopan.people.models import Appointment, Company, Institution, Position, User
@@ -74,8 +74,6 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    catalogue.forget()
-    clock.forget()
     told = data_of("institution.yaml")
     body = load_institution(told, now=NOW)
     people = {person.name.split()[0].lower(): person for person in load_people(data_of("demo.yaml"), now=NOW)}

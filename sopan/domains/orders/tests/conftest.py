@@ -14,7 +14,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from sopan.catalogue.operations import bind, publish
-from sopan.catalogue.queries import forget
 from sopan.core.load import load
 from sopan.core.yamlfile import read_data
 from sopan.documents.models import NumberSeries
@@ -145,7 +144,6 @@ def picture(name: str = "bukti.png") -> SimpleUploadedFile:
 def service(db, settings, tmp_path) -> Service:
     settings.MEDIA_ROOT = tmp_path
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "10000/m/ip")
-    forget()
     now = datetime(2026, 11, 12, 9, 0, tzinfo=ZONE)
     told = read_data((FOLDER / "institution.yaml").read_text(), file="institution.yaml")
     institution = load_institution(told, now=now)
@@ -157,4 +155,3 @@ def service(db, settings, tmp_path) -> Service:
     bind("sippt-kalibrasi", told["bindings"]["sippt-kalibrasi"], institution=institution)
     load_people(read_data((FOLDER / "demo.yaml").read_text(), file="demo.yaml"), now=now)
     yield Service(institution, now)
-    forget()
