@@ -48,7 +48,7 @@ def anchors(page: Path) -> set[str]:
 
 @cache
 def sources() -> str:
-    files = [*ROOT.glob("sopan/**/*.py"), *ROOT.glob("procedures/*/*.yaml")]
+    files = [*ROOT.glob("sopan/**/*.py"), *ROOT.glob("procedures/**/*.yaml")]
     return "\n".join(path.read_text() for path in files if "/tests/" not in str(path))
 
 

@@ -14,10 +14,11 @@ from sopan.core.flow import Refusal, State
 from sopan.core.holidays_id import office_calendar
 from sopan.core.load import load
 from sopan.core.model import Procedure
+from sopan.core.procedure_files import WALKS, body_of, procedure_files
 from sopan.core.worktime import WorkingCalendar, due
 from sopan.core.yamlfile import read_data
 
-FILES = sorted(Path(settings.PROCEDURES_DIR).glob("*/*.walks.yaml"))
+FILES = sorted(Path(settings.PROCEDURES_DIR).rglob(f"*{WALKS}"))
 ZONES = {
     path.parent: read_data(path.read_text(), file=path.name)["zone"]
     for path in settings.PROCEDURES_DIR.glob("*/institution.yaml")
@@ -28,12 +29,12 @@ def walks() -> list[Any]:
     found = []
     for path in FILES:
         for walk in read_data(path.read_text(), file=path.name):
-            found.append(pytest.param(path, walk, id=f"{path.name.removesuffix('.walks.yaml')}: {walk['name']}"))
+            found.append(pytest.param(path, walk, id=f"{path.name.removesuffix(WALKS)}: {walk['name']}"))
     return found
 
 
 def procedure_beside(path: Path) -> Procedure:
-    file = path.with_name(path.name.replace(".walks.yaml", ".yaml"))
+    file = path.with_name(path.name.replace(WALKS, ".yaml"))
     procedure = load(file.read_text(), file=file.name)
     assert isinstance(procedure, Procedure), procedure
     return procedure
@@ -42,7 +43,7 @@ def procedure_beside(path: Path) -> Procedure:
 @pytest.mark.parametrize(("path", "walk"), walks())
 def test_walk(path: Path, walk: dict[str, Any]) -> None:
     procedure, now = procedure_beside(path), datetime.fromisoformat(walk["now"])
-    calendar = office_calendar(ZONES[path.parent], years=range(now.year - 1, now.year + 3))
+    calendar = office_calendar(ZONES[body_of(path)], years=range(now.year - 1, now.year + 3))
     events = flow.decide(procedure, State(), flow.Start(walk.get("entry", "")))
     assert not isinstance(events, Refusal)
     state = flow.play(State(), events)
@@ -90,6 +91,17 @@ def check_due(calendar: WorkingCalendar, found: datetime | None, expected: str |
 
 
 def test_every_procedure_has_walks() -> None:
-    procedures = {p.name for p in settings.PROCEDURES_DIR.glob("*/*.yaml") if "identity:" in p.read_text()}
-    walked = {path.name.replace(".walks.yaml", ".yaml") for path in FILES}
-    assert procedures == walked
+    walked = {path.with_name(path.name.replace(WALKS, ".yaml")) for path in FILES}
+    assert set(procedure_files(settings.PROCEDURES_DIR)) == walked
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name.removesuffix(WALKS))
+def test_the_walks_of_a_procedure_take_every_way_out_and_reach_every_end(path: Path) -> None:
+    procedure = procedure_beside(path)
+    taken = {
+        (str(act["step"]), str(act.get("answer", "")))
+        for walk in read_data(path.read_text(), file=path.name)
+        for act in walk["acts"]
+        if "back" not in act and "refused" not in act
+    }
+    assert {(step.id, way.answer) for step in procedure.steps for way in step.exits} - taken == set()

@@ -22,6 +22,7 @@ from django.utils.translation.template import templatize
 
 from sopan.core.load import load
 from sopan.core.model import Procedure
+from sopan.core.procedure_files import procedure_files
 from sopan.ui.source import CONTEXT
 
 SOURCES = Path(__file__).resolve().parent.parent
@@ -69,11 +70,14 @@ def words_of(procedure: Procedure) -> Iterator[str]:
 
 
 def procedures() -> Iterator[tuple[str, Procedure]]:
-    """The procedures of the tree, each with its file as it is named in the catalogue."""
-    for file in sorted(PROCEDURES.glob("*/*.yaml")):
+    """The procedures that customers see, each with its file as it is named in the catalogue.
+
+    Those that stay inside of an office are read in its language.
+    """
+    for file in procedure_files(PROCEDURES):
         found = load(file.read_text(), file=file.name)
-        if isinstance(found, Procedure):
-            yield f"procedures/{file.parent.name}/{file.name}", found
+        if isinstance(found, Procedure) and any(step.public for step in found.steps):
+            yield f"procedures/{file.relative_to(PROCEDURES)}", found
 
 
 def texts() -> Catalog:

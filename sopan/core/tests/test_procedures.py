@@ -18,6 +18,7 @@ from sopan.core.check import check_text
 from sopan.core.dump import from_data, to_data
 from sopan.core.durations import parse_duration
 from sopan.core.model import ActorKind, Procedure, StepKind
+from sopan.core.procedure_files import procedure_files
 from sopan.core.yamlfile import read_data
 
 ROOT = Path(__file__).parents[3]
@@ -25,12 +26,7 @@ PROCEDURES = ROOT / "procedures"
 PALEMBANG = PROCEDURES / "bspji-palembang"
 SEEDS = Path(os.environ.get("SOPAN_SEEDS") or ROOT.parent / "shared" / "seeds")
 DIGEST = "a2d972ed21549ffd4d7840cbc98cf3f18060675bfb5b4cf1bd9ca3e2e2f05d9f"
-DATA = ("institution.yaml", "demo.yaml", "tariffs.yaml")
-FILES = [
-    path
-    for path in sorted(PROCEDURES.glob("*/*.yaml"))
-    if path.name not in DATA and not path.name.endswith(".walks.yaml")
-]
+FILES = list(procedure_files(PROCEDURES))
 
 
 @cache

@@ -6,6 +6,7 @@ from django.core.management.base import CommandError
 from django.core.management.commands.check import Command as DjangoCheck
 
 from sopan.core.check import check_text
+from sopan.core.procedure_files import procedure_files
 from sopan.engine.stepwork import decisions, step_works
 
 
@@ -19,10 +20,8 @@ class Command(DjangoCheck):
     def handle(self, *app_labels: str, **options: Any) -> None:
         super().handle(*app_labels, **options)
         problems, count = [], 0
-        for path in sorted(settings.PROCEDURES_DIR.glob("*/*.yaml")):
+        for path in procedure_files(settings.PROCEDURES_DIR):
             text = path.read_text()
-            if "\nidentity:" not in text:
-                continue
             count += 1
             file = str(path.relative_to(settings.PROCEDURES_DIR.parent))
             problems += check_text(text, file=file, works=set(step_works), decisions=set(decisions))[1]

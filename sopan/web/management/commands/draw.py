@@ -12,6 +12,7 @@ from django.utils import timezone
 from sopan.core.flow import Refusal
 from sopan.core.load import load
 from sopan.core.model import Procedure
+from sopan.core.procedure_files import body_of, procedure_files
 from sopan.core.yamlfile import parse
 from sopan.documents import pdf, templates
 from sopan.drawing.cells import PAPERS, Paper
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         if not isinstance(procedure, Procedure):
             raise CommandError("\n".join(str(problem) for problem in procedure))
         options["out"].mkdir(parents=True, exist_ok=True)
-        made = drawn(procedure, path.parent, options["to"], PAPERS[options["paper"]], now=timezone.now())
+        made = drawn(procedure, path, options["to"], PAPERS[options["paper"]], now=timezone.now())
         for name, content in made.items():
             (options["out"] / name).write_bytes(content)
             self.stdout.write(str(options["out"] / name))
@@ -53,16 +54,16 @@ def find(name: str) -> Path:
     """The file of a procedure. Raises CommandError if there is none, or more than one of that name."""
     if Path(name).is_file():
         return Path(name)
-    found = sorted((settings.BASE_DIR / "procedures").glob(f"*/{Path(name).name}.yaml"))
+    found = [path for path in procedure_files(settings.PROCEDURES_DIR) if path.stem == Path(name).name]
     if len(found) == 1:
         return found[0]
     known = ", ".join(str(path) for path in found) or "no file of that name under procedures/"
     raise CommandError(f"{name}: {known}")
 
 
-def drawn(procedure: Procedure, folder: Path, to: str, paper: Paper, *, now: datetime) -> dict[str, bytes]:
+def drawn(procedure: Procedure, path: Path, to: str, paper: Paper, *, now: datetime) -> dict[str, bytes]:
     """Names of files and their content. Raises CommandError for letters that no font can print."""
-    slug, (name, parent) = procedure.slug, body(folder)
+    slug, (name, parent) = procedure.slug, body(path)
     if to == "html":
         return {f"{slug}.html": document(procedure).encode()}
     if to == "svg":
@@ -75,10 +76,11 @@ def drawn(procedure: Procedure, folder: Path, to: str, paper: Paper, *, now: dat
     return {f"{slug}.pdf": made}
 
 
-def body(folder: Path) -> tuple[str, str]:
-    """Name of the institution of a folder and of the body above it; empty where the folder does not tell."""
-    path = folder / "institution.yaml"
-    if not path.is_file():
+def body(file: Path) -> tuple[str, str]:
+    """Name of the institution of a file and of the body above it; empty where nothing tells."""
+    try:
+        path = body_of(file.resolve()) / "institution.yaml"
+    except LookupError:
         return "", ""
     root = parse(path.read_text(), file=path.name)
     if isinstance(root, list):
