@@ -144,6 +144,9 @@ def test_the_example_of_a_procedure_is_sound_walks_as_told_and_is_bound_to_posit
             state = play_act(procedure, state, act, now=now, calendar=calendar)
         assert str(state.outcome) == walk["end"]
     body = read_data((ROOT / "procedures/bspji-palembang/institution.yaml").read_text(), file="institution.yaml")
-    bound = read_data(bindings, file="bindings")["bindings"]["pinjam-alat"]
+    (entry,) = read_data(bindings, file="catalogue.yaml")
+    assert entry["procedure"] == "pinjam-alat"
+    assert entry["unit"] in {one["code"] for one in body["units"]}
+    bound = entry["bindings"]
     assert set(bound) == set(procedure.actor_by_id)
     assert {code for codes in bound.values() for code in codes} <= {one["code"] for one in body["positions"]}

@@ -17,19 +17,31 @@ from .models import ActorBinding, ProcedureVersion
 
 
 @transaction.atomic
-def publish(procedure: Procedure, *, institution: Institution, by: str = "", now: datetime) -> ProcedureVersion:
-    """Make ``procedure`` the version in force from ``now``; the same content again changes nothing.
+def publish(
+    procedure: Procedure,
+    *,
+    institution: Institution,
+    by: str = "",
+    now: datetime,
+    effective_from: datetime | None = None,
+) -> ProcedureVersion:
+    """Make ``procedure`` the version in force from ``effective_from`` (``now`` unless told, never earlier).
 
-    Side effects: ends the version before it; makes the missing actor bindings (without positions).
+    The same content as the newest version again changes nothing. Raises ValueError while a later version already waits
+    for its day: one version is in force at any instant.
+    Side effects: ends the version before it at that moment; makes the missing actor bindings (without positions).
     """
+    begins = max(effective_from or now, now)
     content = canonical(to_data(procedure)).decode()
     digest = hashlib.sha256(content.encode()).hexdigest()
     versions = ProcedureVersion.objects.filter(institution=institution, slug=procedure.slug)
     current = versions.filter(effective_to__isnull=True).first()
     if current and current.sha256 == digest:
         return current
+    if current and current.effective_from > begins:
+        raise ValueError(f"{procedure.slug}: version {current.version} waits for {current.effective_from:%Y-%m-%d}")
     if current:
-        current.effective_to = now
+        current.effective_to = begins
         current.save(update_fields=["effective_to"])
     for actor in procedure.actors:
         ActorBinding.objects.update_or_create(
@@ -46,19 +58,24 @@ def publish(procedure: Procedure, *, institution: Institution, by: str = "", now
         name=procedure.identity.name,
         content=content,
         sha256=digest,
-        effective_from=now,
+        effective_from=begins,
         published_at=now,
         published_by=by,
     )
 
 
 @transaction.atomic
-def bind(slug: str, positions: Mapping[str, Sequence[str]], *, institution: Institution) -> None:
-    """Set the positions (by code) behind the actors of a procedure. Raises LookupError for an unknown one."""
+def bind(slug: str, positions: Mapping[str, Sequence[str]], *, institution: Institution, keep: bool = False) -> None:
+    """Set the positions (by code) behind the actors of a procedure; with ``keep`` only where there are none yet.
+
+    Raises LookupError for a position or an actor that there is not.
+    """
     known = {position.code: position for position in Position.objects.filter(institution=institution)}
     for actor, codes in positions.items():
         if missing := [code for code in codes if code not in known]:
             raise LookupError(f"{slug}: actor {actor} is bound to unknown positions {', '.join(missing)}")
-        binding = ActorBinding.objects.get(institution=institution, slug=slug, actor=actor)
-        if binding.kind == ActorKind.STAFF:
+        binding = ActorBinding.objects.filter(institution=institution, slug=slug, actor=actor).first()
+        if binding is None:
+            raise LookupError(f"{slug}: there is no actor {actor} to bind")
+        if binding.kind == ActorKind.STAFF and not (keep and binding.positions.exists()):
             binding.positions.set([known[code] for code in codes])

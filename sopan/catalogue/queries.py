@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
+
+from django.db.models import Q
 
 from sopan.core.dump import from_data
 from sopan.core.model import ActorKind, Procedure
@@ -38,9 +41,14 @@ def bindings(version_id: int) -> dict[str, Bound]:
     return {row.actor: Bound(row.pk, row.actor, row.name, ActorKind(row.kind)) for row in rows}
 
 
-def version_in_force(slug: str, *, institution: Institution) -> ProcedureVersion:
+def in_force(now: datetime) -> Q:
+    """Versions that are in force at ``now``."""
+    return Q(effective_from__lte=now) & (Q(effective_to__isnull=True) | Q(effective_to__gt=now))
+
+
+def version_in_force(slug: str, *, institution: Institution, now: datetime) -> ProcedureVersion:
     """The version that new cases start with. Raises DoesNotExist."""
-    return ProcedureVersion.objects.get(institution=institution, slug=slug, effective_to__isnull=True)
+    return ProcedureVersion.objects.get(in_force(now), institution=institution, slug=slug)
 
 
 def forget() -> None:

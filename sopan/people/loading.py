@@ -15,6 +15,7 @@ from sopan.people.models import Appointment, Company, Institution, Position, Uni
 from sopan.people.operations import npwp_digits
 
 DEMO_PASSWORD = "sopan-demo-2026"  # noqa: S105  public: printed on the log-in page of a demo
+FLAGS = ("signs", "manages_accounts", "drafts_procedures", "reviews_procedures", "approves_procedures")
 TEXTS = ("name", "short_name", "parent_name", "address", "phone", "email", "accreditation", "zone")
 
 
@@ -67,8 +68,7 @@ def _load_positions(row: Institution, data: Mapping[str, Any], units: Mapping[st
             defaults={
                 "name": position["name"],
                 "unit": units[position["unit"]] if position.get("unit") else None,
-                "signs": bool(position.get("signs")),
-                "manages_accounts": bool(position.get("manages_accounts")),
+                **{flag: bool(position.get(flag)) for flag in FLAGS},
             },
         )
 

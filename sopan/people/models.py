@@ -57,6 +57,9 @@ class Position(models.Model):
     name = models.CharField(max_length=200)
     signs = models.BooleanField(default=False)  # holders sign documents: a second factor is required
     manages_accounts = models.BooleanField(default=False)  # activates accounts, keeps appointments and settings
+    drafts_procedures = models.BooleanField(default=False)  # writes and changes SOPs, keeps their bindings and starts
+    reviews_procedures = models.BooleanField(default=False)  # checks and reviews them
+    approves_procedures = models.BooleanField(default=False)  # puts them into force, withdraws them
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["institution", "code"], name="one_position_a_code")]

@@ -9,9 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from sopan.catalogue.loading import load_entries
+from sopan.catalogue.models import Revision
 from sopan.catalogue.operations import bind, publish
 from sopan.core.load import load
 from sopan.core.model import Procedure
+from sopan.core.procedure_files import procedure_files
 from sopan.core.yamlfile import read_data
 from sopan.documents.models import NumberSeries
 from sopan.domains.laboratory.loading import load_laboratories
@@ -51,13 +54,33 @@ def load_body(code: str, *, now: datetime) -> Institution:
     for series in told["number_series"]:
         fields = {"pattern": series["pattern"], "scope": series["scope"]}
         NumberSeries.objects.update_or_create(institution=institution, key=series["key"], defaults=fields)
-    load_tariffs(institution, read(folder, "tariffs.yaml"))
-    load_laboratories(institution, told)
-    for slug, bindings in told["bindings"].items():
-        file = folder / f"{slug}.yaml"
-        procedure = load(_text(file), file=file.name)
-        if not isinstance(procedure, Procedure):
-            raise Unreadable("\n".join(map(str, procedure)))
-        publish(procedure, institution=institution, by=procedure.identity.approved_by.position, now=now)
-        bind(slug, bindings, institution=institution)
+    if (folder / "tariffs.yaml").is_file():
+        load_tariffs(institution, read(folder, "tariffs.yaml"))
+    if told.get("laboratories"):
+        load_laboratories(institution, told)
+    _load_catalogue(institution, folder, now=now)
     return institution
+
+
+def _load_catalogue(institution: Institution, folder: Path, *, now: datetime) -> None:
+    listed = read(folder, "catalogue.yaml")
+    try:
+        load_entries(institution, listed)
+        files = {path.stem: path for path in procedure_files(folder)}
+        for entry in listed["entries"]:
+            if slug := entry.get("procedure"):
+                _publish(institution, files.get(slug, folder / f"{slug}.yaml"), now=now)
+                bind(slug, entry.get("bindings") or {}, institution=institution, keep=True)
+    except Unreadable:
+        raise
+    except (LookupError, ValueError) as problem:
+        raise Unreadable(f"{folder.name}: {problem}") from problem
+
+
+def _publish(institution: Institution, file: Path, *, now: datetime) -> None:
+    """A procedure that the institution has changed in its own catalogue is its own: the file no longer replaces it."""
+    procedure = load(_text(file), file=file.name)
+    if not isinstance(procedure, Procedure):
+        raise Unreadable("\n".join(map(str, procedure)))
+    if not Revision.objects.filter(institution=institution, slug=procedure.slug, version__isnull=False).exists():
+        publish(procedure, institution=institution, by=procedure.identity.approved_by.position, now=now)

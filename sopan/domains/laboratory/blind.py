@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from sopan.catalogue.models import ActorBinding, ProcedureVersion
-from sopan.catalogue.queries import procedure
+from sopan.catalogue.queries import in_force, procedure
 from sopan.engine.access import binding_ids
 from sopan.engine.blind import rules
 from sopan.people.models import User
@@ -23,9 +23,7 @@ def measuring(user: User, now: datetime) -> Iterator[str]:
     queues = ActorBinding.objects.filter(pk__in=binding_ids(user, now=now))
     for slug, actor in queues.values_list("slug", "actor"):
         held.setdefault(slug, set()).add(actor)
-    versions = ProcedureVersion.objects.filter(
-        institution=user.institution_id, slug__in=held, effective_to__isnull=True
-    )
+    versions = ProcedureVersion.objects.filter(in_force(now), institution=user.institution_id, slug__in=held)
     for slug, pk in versions.values_list("slug", "pk"):
         steps, actors = procedure(pk).steps, held[slug]
         if actors <= {actor for step in steps if step.work == MEASURES for actor in step.actors}:

@@ -42,7 +42,7 @@ def start(
     """
     if start_key and (before := Case.objects.filter(start_key=start_key).first()):
         return before
-    version = version_in_force(slug, institution=institution)
+    version = version_in_force(slug, institution=institution, now=now)
     acting = access.as_person(actor, None) if actor else access.system_acting(institution.pk)
     command = flow.Start(entry)
     events = flow.decide(procedure(version.pk), flow.State(), command)

@@ -60,7 +60,7 @@ def test_a_manager_needs_a_name() -> None:
         load(manager="sri@balai.example")
 
 
-@pytest.mark.parametrize("missing", ["institution.yaml", "tariffs.yaml", "sippt-kalibrasi.yaml"])
+@pytest.mark.parametrize("missing", ["institution.yaml", "catalogue.yaml", "sippt-kalibrasi.yaml"])
 def test_a_folder_that_lacks_a_file_changes_nothing(missing: str, tmp_path: Path, settings: Any) -> None:
     here = settings.PROCEDURES_DIR / "bspji-palembang"
     there = tmp_path / "bspji-palembang"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sopan.catalogue.models import ProcedureVersion
-from sopan.catalogue.queries import procedure
+from sopan.catalogue.queries import in_force, procedure
 from sopan.core.flow import Refusal
 from sopan.core.model import Procedure
 from sopan.engine import blind, queries
@@ -130,7 +130,7 @@ def _counters(
 def _choices(user: User, viewing: Viewing, now: datetime) -> dict[str, Any]:
     """What may be chosen in the filters: the procedures in force that the person serves, and their steps."""
     served = ProcedureVersion.objects.filter(
-        institution_id=user.institution_id, slug__in=queries.served(user, now=now), effective_to__isnull=True
+        in_force(now), institution_id=user.institution_id, slug__in=queries.served(user, now=now)
     ).order_by("name")
     versions = list(served.only("pk", "slug", "name"))
     shown = [one for one in versions if viewing.slug in ("", one.slug)]

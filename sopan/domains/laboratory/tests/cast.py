@@ -16,6 +16,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 
 from sopan.catalogue import queries as catalogue
+from sopan.catalogue.loading import bindings_of
 from sopan.catalogue.operations import bind, publish
 from sopan.core.load import load
 from sopan.core.model import Exit, Outcome, Procedure, StepKind
@@ -84,7 +85,7 @@ def make_cast() -> Cast:
     load_laboratories(body, told)
     procedure = laboratory_part()
     publish(procedure, institution=body, now=NOW)
-    bind(procedure.slug, told["bindings"][procedure.slug], institution=body)
+    bind(procedure.slug, bindings_of(data_of("catalogue.yaml"), procedure.slug), institution=body)
     # Who signs must have a second factor before he reaches any page.
     Authenticator.objects.create(user=people["bambang"], type=Authenticator.Type.TOTP, data={"secret": "unused"})
     return Cast(body, people)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from sopan.catalogue.loading import bindings_of
 from sopan.catalogue.operations import bind, publish
 from sopan.core.load import load
 from sopan.core.yamlfile import read_data
@@ -152,6 +153,7 @@ def service(db, settings, tmp_path) -> Service:
     load_tariffs(institution, read_data((FOLDER / "tariffs.yaml").read_text(), file="tariffs.yaml"))
     procedure = load((FOLDER / "sippt-kalibrasi.yaml").read_text(), file="sippt-kalibrasi.yaml")
     publish(procedure, institution=institution, now=now)
-    bind("sippt-kalibrasi", told["bindings"]["sippt-kalibrasi"], institution=institution)
+    listed = read_data((FOLDER / "catalogue.yaml").read_text(), file="catalogue.yaml")
+    bind("sippt-kalibrasi", bindings_of(listed, "sippt-kalibrasi"), institution=institution)
     load_people(read_data((FOLDER / "demo.yaml").read_text(), file="demo.yaml"), now=now)
     yield Service(institution, now)

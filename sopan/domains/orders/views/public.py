@@ -39,9 +39,10 @@ def _body(user: User | AnonymousUser) -> Institution:
 def services(request: HttpRequest) -> HttpResponse:
     """What the body offers, what it needs, how long it takes and what it costs, without a log-in."""
     body = _body(request.user)
-    lines = queries.lines_in_force(body, queries.today(body, timezone.now()))
+    now = timezone.now()
+    lines = queries.lines_in_force(body, queries.today(body, now))
     try:
-        version = version_in_force(queries.order_procedure(body), institution=body)
+        version = version_in_force(queries.order_procedure(body), institution=body, now=now)
     except ProcedureVersion.DoesNotExist:
         steps = []
     else:

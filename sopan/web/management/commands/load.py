@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from sopan.catalogue.queries import in_force
 from sopan.core.flow import Refusal
 from sopan.people.mails import set_password_url
 from sopan.people.models import Institution
@@ -28,11 +29,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["manager"] and not options["name"].strip():
             raise CommandError("--manager needs --name, the full name of the person")
+        now = timezone.now()
         try:
-            institution = load_body(options["code"], now=timezone.now())
+            institution = load_body(options["code"], now=now)
         except Unreadable as problem:
             raise CommandError(str(problem)) from None
-        versions = institution.procedure_versions.filter(effective_to__isnull=True).count()
+        versions = institution.procedure_versions.filter(in_force(now)).count()
         self.stdout.write(f"{institution.name}: {versions} procedure(s) in force.")
         if options["manager"]:
             self._manager(institution, options)

@@ -1,0 +1,105 @@
+"""One version is in force at any instant; the list of SOPs is read from its file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sopan.catalogue.loading import load_entries
+from sopan.catalogue.models import CatalogueEntry, ProcedureVersion, StartRule
+from sopan.catalogue.operations import bind, publish
+from sopan.catalogue.queries import in_force, version_in_force
+from sopan.core.load import load
+from sopan.core.model import Procedure
+from sopan.people.models import Institution, Position, Unit
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 12, 2, 0, tzinfo=UTC)
+LETTERS = """
+format: 1
+identity: {number: "1", name: Pengelolaan Surat}
+actors: {staf: {name: STAF}, kepala: {name: KEPALA}}
+steps:
+  - {no: 1, actor: staf, activity: Mencatat surat, time: 10 menit}
+  - {no: 2, actor: kepala, activity: Membaca surat, time: 10 menit, end: finished}
+"""
+
+
+def letters(**changes: str) -> Procedure:
+    found = load(LETTERS, file="surat.yaml")
+    assert isinstance(found, Procedure)
+    return replace(found, identity=replace(found.identity, **changes)) if changes else found
+
+
+@pytest.fixture
+def body() -> Institution:
+    return Institution.objects.create(code="balai", name="Balai Contoh", short_name="Balai")
+
+
+def test_a_version_that_waits_for_its_day_leaves_the_one_before_it_in_force(body: Institution) -> None:
+    first = publish(letters(), institution=body, now=NOW)
+    later = NOW + timedelta(days=10)
+    second = publish(letters(edition="2"), institution=body, now=NOW, effective_from=later)
+    assert version_in_force("surat", institution=body, now=NOW) == first
+    assert version_in_force("surat", institution=body, now=later - timedelta(seconds=1)) == first
+    assert version_in_force("surat", institution=body, now=later) == second
+    for day in range(20):
+        assert ProcedureVersion.objects.filter(in_force(NOW + timedelta(days=day))).count() == 1
+
+
+def test_a_second_version_cannot_wait_beside_one_that_waits(body: Institution) -> None:
+    publish(letters(), institution=body, now=NOW)
+    publish(letters(edition="2"), institution=body, now=NOW, effective_from=NOW + timedelta(days=10))
+    with pytest.raises(ValueError, match="waits for"):
+        publish(letters(edition="3"), institution=body, now=NOW, effective_from=NOW + timedelta(days=5))
+    assert ProcedureVersion.objects.count() == 2
+
+
+def test_a_version_never_begins_before_it_is_published(body: Institution) -> None:
+    made = publish(letters(), institution=body, now=NOW, effective_from=NOW - timedelta(days=1))
+    assert made.effective_from == NOW
+
+
+def test_the_list_is_read_in_its_order_and_again_without_doubling(body: Institution) -> None:
+    Unit.objects.create(institution=body, code="umum", name="Umum")
+    told = {
+        "source": "Daftar SOP",
+        "entries": [
+            {"procedure": "surat", "number": "1", "name": "Surat", "unit": "umum"},
+            {"number": "2", "name": "Arsip", "starts": []},
+            {"procedure": "laporan", "name": "Laporan", "starts": [{"by": "calendar", "every": "month", "day": 5}]},
+        ],
+    }
+    for _ in range(2):
+        load_entries(body, told)
+    rows = CatalogueEntry.objects.filter(institution=body).order_by("place")
+    assert [(row.slug, row.number, row.name) for row in rows] == [
+        ("surat", "1", "Surat"),
+        ("2-arsip", "2", "Arsip"),
+        ("laporan", "", "Laporan"),
+    ]
+    assert [(rule.entry.slug, rule.by, rule.every, rule.day) for rule in StartRule.objects.order_by("pk")] == [
+        ("surat", "person", "", None),
+        ("laporan", "calendar", "month", 5),
+    ]
+
+
+def test_a_line_of_an_unknown_unit_changes_nothing(body: Institution) -> None:
+    with pytest.raises(LookupError, match="unknown unit"):
+        load_entries(body, {"entries": [{"name": "Arsip"}, {"name": "Surat", "unit": "tidak-ada"}]})
+    assert not CatalogueEntry.objects.exists()
+
+
+def test_positions_that_the_institution_chose_are_kept_where_asked(body: Institution) -> None:
+    publish(letters(), institution=body, now=NOW)
+    for code in ("staf", "kasubbag"):
+        Position.objects.create(institution=body, code=code, name=code)
+    bind("surat", {"staf": ["kasubbag"]}, institution=body)
+    bind("surat", {"staf": ["staf"]}, institution=body, keep=True)
+    assert [p.code for p in body.bindings.get(actor="staf").positions.all()] == ["kasubbag"]
+    bind("surat", {"staf": ["staf"]}, institution=body)
+    assert [p.code for p in body.bindings.get(actor="staf").positions.all()] == ["staf"]
+    with pytest.raises(LookupError, match="no actor"):
+        bind("surat", {"orang": ["staf"]}, institution=body)
