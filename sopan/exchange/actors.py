@@ -62,7 +62,7 @@ def _marked(draft: DraftProcedure, step: DraftStep, row: Placed, columns: Sequen
     if not found and row.requirements and not row.strayed:  # words of a symbol, not a text that strayed in
         found = [at for at, mark in marks if mark is Mark.WORDS]
     diamonds = [at for at, mark in marks if mark is Mark.DECISION]
-    if len(found) > 1 and len(diamonds) == 1 and decides(step.words):
+    if len(found) > 1 and len(diamonds) == 1 and _decides(step):
         found = diamonds
     if not found:
         return []
@@ -76,11 +76,15 @@ def _marked(draft: DraftProcedure, step: DraftStep, row: Placed, columns: Sequen
     return [Told(draft.actors[at], Source.CELL, sure) for at in found]
 
 
+def _decides(step: DraftStep) -> bool:
+    return decides(step.activity.value, step.remarks.value if step.remarks else "")
+
+
 def _tell_decision(step: DraftStep, row: Placed) -> None:
     marks = [mark_of(cell) for cell in row.marks]
     if Mark.DECISION in marks or any(map(answers_in, row.marks)):
         step.decision = Told(True, Source.CELL, Sure.CERTAIN if Mark.DECISION in marks else Sure.LIKELY)
-    elif decides(step.words):
+    elif _decides(step):
         step.decision = Told(True, Source.WORDS, Sure.LIKELY)
 
 

@@ -11,7 +11,8 @@ from sopan.exchange.words import plain
 
 _IF = r"(?:jika|bila|apabila|kalau|bilamana|dalam hal)"
 _NEGATIVE = (
-    r"(?:tidak|tdk|belum|salah|kesalahan|kekurangan|kurang|ditolak|menolak|gagal|ada perbaikan|ada koreksi|ada revisi)"
+    r"(?:(?:tidak|tdk)(?! (?:di ?tempat|hadir|berada|masuk|ada di)\b)|belum|salah|kesalahan|kekurangan|kurang|ditolak|menolak"
+    r"|gagal|ada perbaikan|ada koreksi|ada revisi)"
 )
 _BRANCH = re.compile(rf"\b{_IF}\b(?:(?!\b{_IF}\b)[^.;]){{0,80}}?\b{_NEGATIVE}\b", re.IGNORECASE)
 _OR_NOT = re.compile(
@@ -38,9 +39,9 @@ _TO = re.compile(
 )
 
 
-def decides(words: str) -> bool:
-    """True if the words tell two ways on."""
-    return bool(_BRANCH.search(words) or _OR_NOT.search(words))
+def decides(activity: str, remarks: str = "") -> bool:
+    """True if the words tell two ways on. A condition in the remarks counts only if it sends back: others are notes."""
+    return bool(_BRANCH.search(activity) or _OR_NOT.search(activity)) or sends_back(remarks)
 
 
 def return_of(step: DraftStep, before: Sequence[DraftStep], columns: Sequence[Column]) -> Told[int] | None:

@@ -28,16 +28,22 @@ class Table:
     rows: tuple[Row, ...]
 
 
-Block = Paragraph | Table
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A table that is there but cannot be read, and why."""
+
+    reason: str
+
+
+Block = Paragraph | Table | Damage
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as its reader understood it. ``damage``: tables that are there but cannot be read, and why."""
+    """A file as its reader understood it."""
 
     name: str
     blocks: tuple[Block, ...]
-    damage: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

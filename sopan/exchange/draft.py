@@ -90,3 +90,4 @@ class DraftProcedure:
     steps: list[DraftStep] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
     time_unit: str = ""  # that the heading of the column tells
+    refused: str = ""  # why its table is not read

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from sopan.exchange.actors import column_count_warning, tell_actors
-from sopan.exchange.document import Document, Row, Table, Unreadable
-from sopan.exchange.draft import DraftProcedure, Remark, Source, Sure, Told
+from sopan.exchange.compose import draft_of
+from sopan.exchange.document import Damage, Document, Row, Table, Unreadable
+from sopan.exchange.draft import DraftProcedure
+from sopan.exchange.found import Found, Segment, identity_behind, numbers_of
 from sopan.exchange.headings import NUMBER, Heading, find_heading, is_numbering, role_of
-from sopan.exchange.identity import Identity, is_identity_row, key_of, read_line, read_row
+from sopan.exchange.identity import is_identity_row, key_of, read_line, read_row
 from sopan.exchange.layout import Layout, layout_of, place
-from sopan.exchange.steps import Body, is_rule, number_warnings, read_rows
+from sopan.exchange.steps import is_rule
 from sopan.exchange.words import clean, drawings, plain
 
 MOST_ROWS = 2_000  # of one table; the longest SOPs have a hundred
@@ -28,59 +28,35 @@ _ACTIVITY_WORDS = frozenset({"kegiatan", "uraian", "aktivitas", "prosedur"})
 _FLOWCHART = re.compile(r"^(?:flow ?chart|bagan alir|diagram alir)", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Segment:
-    """Rows of one table, with its head where it has one."""
-
-    heading: Heading | None
-    rows: list[Row] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Found:
-    """What belongs to one procedure, as it is collected."""
-
-    place: str = ""
-    identity: Identity = field(default_factory=Identity)
-    titles: list[str] = field(default_factory=list)
-    cover: list[str] = field(default_factory=list)
-    segments: list[Segment] = field(default_factory=list)
-    at_cover: bool = False
-    damage: list[str] = field(default_factory=list)
-
-    @property
-    def named(self) -> bool:
-        return self.identity.has("number") or self.identity.has("name")
-
-    @property
-    def begun(self) -> bool:
-        return bool(self.segments or self.damage)
-
-    def numbers(self) -> list[int]:
-        return [number for segment in self.segments for number in _numbers(segment.rows)]
-
-
 def find_procedures(document: Document) -> list[DraftProcedure] | Unreadable:
-    """All procedures that the document describes, in its order; or why none can be read safely."""
-    if document.damage:
-        return Unreadable(document.name, document.damage[0])
+    """All procedures that the document describes, in its order; or why none can be read safely.
+
+    A procedure whose table cannot be read is among them, without steps and with the reason.
+    """
     finder = Finder()
     for block in document.blocks:
         if isinstance(block, Table):
             if len(block.rows) > MOST_ROWS and find_heading([row.cells for row in block.rows[:20]]):
                 return Unreadable(document.name, f"A table of activities has more than {MOST_ROWS:,} rows.")
             finder.table(block)
+        elif isinstance(block, Damage):
+            finder.damage(block)
         else:
-            finder.line(clean(block.text), block.place, raw=block.text)
-    drafts = [draft for found in finder.all() if (draft := _draft(found, finder.usual))]
+            finder.line(clean(block.text), block.place)
+    drafts = [draft for found in identity_behind(finder.all()) if (draft := draft_of(found, finder.usual))]
     if any(draft.steps for draft in drafts):
         return drafts
-    if finder.damage:
-        return Unreadable(document.name, finder.damage[0])
+    if reasons := [f"{_called(draft)}{draft.refused}" for draft in drafts if draft.refused]:
+        return Unreadable(document.name, " ".join(dict.fromkeys(reasons)))
     if drafts:
         return drafts
     reason = "No table of activities is in it: no row heads columns such as Kelengkapan, Waktu and Output."
     return Unreadable(document.name, reason)
+
+
+def _called(draft: DraftProcedure) -> str:
+    told = draft.name or draft.number
+    return f"{told.value}: " if told else ""
 
 
 class Finder:
@@ -90,7 +66,6 @@ class Finder:
         self.done: list[Found] = []
         self.current = Found()
         self.usual: Layout | None = None  # of the last table that had a head
-        self.damage: list[str] = []
         self._loose: list[str] = []  # the last lines, to notice a head whose columns have run together
 
     def all(self) -> list[Found]:
@@ -100,30 +75,43 @@ class Finder:
         self.done.append(self.current)
         self.current = Found(place)
 
+    def damage(self, damage: Damage) -> None:
+        """A table that its reader cannot read."""
+        self.current.damage.append(damage.reason)
+
     # Lines
 
-    def line(self, text: str, place: str, *, raw: str) -> None:
+    def line(self, text: str, place: str) -> None:
         """A line outside of tables."""
         text = text.strip("# ").strip()
         if not text:
             return
         self._look_for_damage(text, place)
         if _COVER.match(plain(text)):
-            if self.current.begun or self.current.named or self.current.cover:
-                self._begin(place)
-            self.current.at_cover = True
-            self.current.identity.waiting = []
+            self._cover(place)
             return
         key = key_of(text) or (key_of(text.split(":")[0]) if ":" in text else None)
         if self._opens(key, text):
             self._begin(place)
         elif self._title(text, place):
             return
-        taken = not self.current.segments and read_line(self.current.identity, text)
+        if self.current.damage:
+            self.current.run_together.append(text)
+        taken = not self.current.begun and read_line(self.current.identity, text)
         if taken:
             self.current.at_cover = False
         elif self.current.at_cover and not _YEAR.match(plain(text)) and len(self.current.cover) < 6:
             self.current.cover.append(text)
+
+    def _cover(self, place: str) -> None:
+        """A cover begins. Covers that follow each other are kept: which of them a table belongs to is not told."""
+        before = self.current
+        if before.begun or before.named or before.cover:
+            self._begin(place)
+            alone = before.cover and not (before.begun or before.named) and len(self.done) > 1
+            self.current.covers = [*before.covers, " ".join(before.cover)] if alone else []
+        self.current.at_cover = True
+        self.current.identity.waiting = []
 
     def _opens(self, key: str | None, text: str) -> bool:
         """True if a line begins the identity block of another procedure."""
@@ -152,9 +140,7 @@ class Finder:
         words = set(plain(" ".join(self._loose)).split())
         head = len(words & _STANDARD_WORDS) >= 2 and words & _ACTIVITY_WORDS and "waktu" in words
         if head and not self.current.begun and self._tabular(text) and len(" ".join(self._loose)) < 700:
-            reason = f"{place}: the columns of the table have run into each other; what stands in which cannot be told."
-            self.damage.append(reason)
-            self.current.damage.append(reason)
+            self.current.damage.append(f"{place}: the columns of the table have run into each other")
 
     @staticmethod
     def _tabular(text: str) -> bool:
@@ -191,7 +177,7 @@ class Finder:
             self.usual = layout_of([row.cells for row in rows], heading)
 
     def _goes_on(self, heading: Heading, rows: Sequence[Row]) -> bool:
-        numbers, before = _numbers(rows), self.current.numbers()
+        numbers, before = numbers_of(rows), self.current.numbers()
         if not any(segment.rows for segment in self.current.segments):  # a head whose rows stand on the next page
             return _same_actors(self.current.segments[-1].heading, heading)
         if not any(segment.heading for segment in self.current.segments):
@@ -204,7 +190,7 @@ class Finder:
         """True if the current procedure is only the head of a page, and the numbers go on from the one before."""
         if not self.done or self.current.begun or self.current.named or not self.done[-1].segments:
             return False
-        numbers, before = _numbers(rows), self.done[-1].numbers()
+        numbers, before = numbers_of(rows), self.done[-1].numbers()
         same = not self.current.cover or plain(" ".join(self.current.cover)) in (
             plain(" ".join(self.done[-1].cover)),
             plain(self.done[-1].identity.fields.get("name", "")),
@@ -244,7 +230,7 @@ class Finder:
         if self._is_page_break(rows):
             self._merge_back()
         if self.current.segments:
-            numbers, before = _numbers(rows), self.current.numbers()
+            numbers, before = numbers_of(rows), self.current.numbers()
             if numbers and before and numbers[0] < max(before) and not set(numbers) <= set(before):
                 return
             self.current.segments[-1].rows.extend(rows)
@@ -273,18 +259,6 @@ def _body_end(cells: Sequence[tuple[str, ...]], begin: int, end: int) -> int:
     return end
 
 
-def _numbers(rows: Iterable[Row]) -> list[int]:
-    """The numbers printed in the first columns."""
-    found = []
-    for row in rows:
-        if is_numbering(row.cells):
-            continue
-        digits = next((m for cell in row.cells[:2] if (m := re.fullmatch(r"\(?(\d{1,3})[.)]*", cell))), None)
-        if digits:
-            found.append(int(digits[1]))
-    return found
-
-
 def _fits(rows: Sequence[Row], layout: Layout) -> bool:
     """True if rows look like those of the last table: numbers in front and times where times belong."""
     real = [row.cells for row in rows if not is_rule(row.cells) and not is_numbering(row.cells)]
@@ -302,86 +276,3 @@ def _looks_like_step(cells: Sequence[str], layout: Layout) -> bool:
         and bool(one.no or one.time)
         and bool(one.time or one.output or one.requirements)
     )
-
-
-# Drafts
-
-
-def _draft(found: Found, usual: Layout | None) -> DraftProcedure | None:
-    """The draft of what was collected; None where that is no procedure."""
-    if not (found.named or any(segment.rows for segment in found.segments)):
-        return None
-    draft = DraftProcedure(identity=found.identity.as_data())
-    number, name = found.identity.fields.get("number"), found.identity.fields.get("name")
-    draft.number = Told(number) if number else None
-    draft.name = Told(name) if name else _name(found)
-    _contradicting_titles(found, draft)
-    _fill(draft, found, usual)
-    draft.warnings += [Remark("table", reason) for reason in found.damage]
-    if not draft.steps and not found.damage:
-        draft.warnings.append(Remark("table", "No table of activities was found for this procedure."))
-    if draft.name is None:
-        draft.warnings.append(Remark("identity", f"{found.place or 'The document'}: no name was found."))
-    elif draft.name.source is Source.POSITION:
-        draft.warnings.append(Remark("identity", "The name is that of the heading or cover before the table."))
-    if draft.number is None:
-        draft.warnings.append(Remark("identity", "No number was found."))
-    return draft
-
-
-def _name(found: Found) -> Told[str] | None:
-    if found.titles:
-        return Told(found.titles[0], Source.POSITION, Sure.LIKELY)
-    cover = " ".join(found.cover)
-    return Told(cover, Source.POSITION, Sure.LIKELY) if cover else None
-
-
-def _contradicting_titles(found: Found, draft: DraftProcedure) -> None:
-    if draft.name is None:
-        return
-    words = set(plain(draft.name.value).split())
-    for title in found.titles:
-        if len(words & set(plain(title).split())) * 2 < min(len(words), len(plain(title).split())):
-            draft.warnings.append(
-                Remark("identity", f"A title calls it {title!r}, the identity block {draft.name.value!r}.")
-            )
-
-
-def _fill(draft: DraftProcedure, found: Found, usual: Layout | None) -> None:
-    """Steps of all tables, in the order of their numbers where a page stands before the first one."""
-    heading = next((segment.heading for segment in found.segments if segment.heading), None)
-    segments = _in_order(found.segments, draft)
-    draft.actors = list(heading.actors) if heading else []
-    if heading and heading.unit:
-        draft.time_unit = heading.unit.value
-    title = draft.name.value if draft.name else ""
-    layout, whole = usual, Body()
-    for segment in segments:
-        if segment.heading or layout is None:
-            layout = layout_of([row.cells for row in segment.rows], segment.heading)
-        elif not segment.heading:
-            draft.warnings.append(Remark("table", "A part of the table has no head; it is read like the table before."))
-        body = read_rows(segment.rows, layout, title=title)
-        whole.steps += body.steps
-        whole.placed += body.placed
-        whole.warnings += body.warnings
-    for seq, step in enumerate(whole.steps, 1):
-        step.seq = seq
-    draft.steps = whole.steps
-    draft.warnings += whole.warnings + number_warnings(draft.steps)
-    column_count_warning(draft, whole.placed)
-    tell_actors(draft, whole.placed, one_column=bool(heading and heading.one_actor_column))
-
-
-def _in_order(segments: list[Segment], draft: DraftProcedure) -> list[Segment]:
-    """A page without a head that stands before the first page goes behind it, if its numbers say so."""
-    if len(segments) < 2 or segments[0].heading or not segments[1].heading:
-        return segments
-    first, second = _numbers(segments[0].rows), _numbers(segments[1].rows)
-    if first and second and first[0] > max(second):
-        draft.warnings.append(
-            Remark("table", f"The part with number {first[0]} stands before the head; it goes to the end.")
-        )
-        later = layout_of([row.cells for row in segments[1].rows], segments[1].heading)
-        return [*segments[1:], Segment(segments[1].heading, segments[0].rows)] if later else segments
-    return segments

@@ -10,7 +10,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from sopan.core.model import Unit
-from sopan.exchange.times import unit_of_heading
+from sopan.exchange.symbols import Mark, mark_of
+from sopan.exchange.times import read_time, unit_of_heading
 from sopan.exchange.words import clean, plain
 
 
@@ -44,6 +45,7 @@ _WORDS = {
 _ROLES = {word: role for role, words in _WORDS.items() for word in words.split("|")}
 _STANDARD_ROLES = frozenset({Role.REQUIREMENTS, Role.TIME, Role.OUTPUT})
 _GROUPS = frozenset({Role.ACTORS, Role.STANDARD, Role.ACTIVITY, Role.NO})
+_NAMES = frozenset({Mark.WORDS, Mark.TEXT})
 NUMBER = re.compile(r"\(?(?:\d{1,4}[a-zA-Z]?|[a-zA-Z]|[ivxIVX]{1,5})(?:\.\d{1,2}){0,3}[.),]{0,2}")
 
 
@@ -86,12 +88,22 @@ def _near(text: str) -> Role | None:
 def find_heading(rows: Sequence[Sequence[str]], begin: int = 0) -> Heading | None:
     """The first head of a table of activities at or behind the row ``begin``."""
     for at in range(begin, len(rows)):
-        found = _STANDARD_ROLES & set(_roles(rows[at]))
-        if len(found) < 2 or _is_body(rows[at]):
+        roles = _roles(rows[at])
+        found = _STANDARD_ROLES & set(roles)
+        if _is_body(rows[at]) or (len(found) < 2 and not _is_short(roles, rows[at + 1 :])):
             continue
         if Role.TIME in found or (at > begin and _GROUPS & set(_roles(rows[at - 1]))):
             return _heading(rows, at, begin)
     return None
+
+
+def _is_short(roles: Sequence[Role | None], below: Sequence[Sequence[str]]) -> bool:
+    """True for a head without requirements and output: activities, who does them, and a column that does hold times."""
+    if not {Role.ACTIVITY, Role.ACTORS, Role.TIME} <= set(roles):
+        return False
+    at = roles.index(Role.TIME)
+    cells = [row[at] for row in below[:20] if at < len(row) and row[at]]
+    return sum(read_time(cell).has_amount for cell in cells) * 2 > len(cells)
 
 
 def _roles(row: Sequence[str]) -> list[Role | None]:
@@ -121,10 +133,12 @@ def _heading(rows: Sequence[Sequence[str]], at: int, begin: int) -> Heading:
     if not named:  # the names stand in an upper row, merged downwards, or in a row of their own below
         upper = [(row, roles_of) for row, roles_of in zip(rows[first:at], group, strict=True) if Role.NO in roles_of]
         named = [one for row, roles_of in upper for one in _names(row, roles_of, len(row), skip_activity=not headed)]
+    lower = _names_below(rows, at + 1)
+    if lower and (not named or _divides(named, lower, first_standard)):
+        named = _merged(named, lower)
+        behind += 1
     if not named:
-        named = _names_below(rows, at + 1)
-        behind += bool(named)
-        one_column = not named and any(Role.ACTORS in row for row in everything)
+        one_column = any(Role.ACTORS in row for row in everything)
     time_texts = [
         rows[i][place] for i in range(first, at + 1) for place, role in enumerate(_roles(rows[i])) if role is Role.TIME
     ]
@@ -167,10 +181,31 @@ def _names_below(rows: Sequence[Sequence[str]], at: int) -> list[tuple[int, str]
     """Names in a row under the head, where the head has one row that says "Pelaksana" over several columns."""
     if at >= len(rows) or NUMBER.fullmatch(rows[at][0] if rows[at] else ""):
         return []
-    cells = [(place, cell) for place, cell in enumerate(rows[at]) if cell]
+    cells = [(place, clean(cell)) for place, cell in enumerate(rows[at]) if cell]
     if not cells or is_numbering(rows[at]) or rows[at][0] or (len(rows[at]) > 1 and rows[at][1]):
         return []
-    return cells if all(len(cell) < 70 and role_of(cell) is None for _, cell in cells) else []
+    names = all(len(cell) < 70 and role_of(cell) is None and mark_of(cell) in _NAMES for _, cell in cells)
+    return cells if names else []
+
+
+def _divides(upper: Sequence[tuple[int, str]], lower: Sequence[tuple[int, str]], end: int) -> bool:
+    """True if the lower names stand under the upper ones, several under some: the upper ones are groups of actors."""
+    borders = [*(place for place, _ in upper[1:]), end]
+    under = [
+        sum(begin <= place < border for place, _ in lower) for (begin, _), border in zip(upper, borders, strict=True)
+    ]
+    return sum(under) == len(lower) and max(under) > 1
+
+
+def _merged(upper: Sequence[tuple[int, str]], lower: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The lower names, and the upper ones under which none stands (their cells are merged downwards)."""
+    borders = [*(place for place, _ in upper[1:]), 10_000]
+    alone = [
+        one
+        for one, border in zip(upper, borders, strict=False)
+        if not any(one[0] <= place < border for place, _ in lower)
+    ]
+    return sorted([*alone, *lower])
 
 
 def _place(rows: Sequence[Sequence[Role | None]], role: Role) -> int | None:

@@ -115,23 +115,23 @@ def _offsets(
     roles = [role for role, _ in heading.standard]
     here = roles.index(Role.TIME)
     by_order = tuple((role, at - here) for at, role in enumerate(roles) if at != here)
-    if (
-        Role.OUTPUT not in roles
-        and here == len(roles) - 1
-        or (Role.OUTPUT not in roles and roles[here + 1 :] == [Role.REMARKS])
-    ):
+    if Role.OUTPUT not in roles and Role.REQUIREMENTS in roles and roles[here + 1 :] in ([], [Role.REMARKS]):
         by_order = (*((role, offset) for role, offset in by_order if offset < 0), (Role.OUTPUT, 1), (Role.REMARKS, 2))
     at_time = heading.standard[here][1]
     by_place = tuple((role, place - at_time) for role, place in heading.standard if role is not Role.TIME)
     if time_at is None or by_place == by_order:
         return by_order
-    return max((by_order, by_place), key=lambda offsets: _filled(rows, time_at, dict(offsets).get(Role.OUTPUT)))
+    return max((by_order, by_place), key=lambda offsets: _filled(rows, time_at, offsets))
 
 
-def _filled(rows: Sequence[Sequence[str]], time_at: int, offset: int | None) -> int:
-    if offset is None:
-        return 0
-    return sum(1 for row in rows if 0 <= time_at + offset < len(row) and row[time_at + offset])
+def _filled(rows: Sequence[Sequence[str]], time_at: int, offsets: tuple[tuple[Role, int], ...]) -> tuple[int, int]:
+    """How many rows have something in the column of the output, and in that of the requirements."""
+    columns = dict(offsets)
+    output, needs = (
+        sum(1 for row in rows if at is not None and 0 <= time_at + at < len(row) and row[time_at + at])
+        for at in (columns.get(Role.OUTPUT), columns.get(Role.REQUIREMENTS))
+    )
+    return output, needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def place(cells: Sequence[str], layout: Layout) -> Placed:
     marks = _marks(cells, layout, end, shifted=bool(shift))
     told = {role: _joined(cells, layout, time_at, role, end) for role in (Role.REQUIREMENTS, Role.OUTPUT, Role.REMARKS)}
     requirements, strayed = told[Role.REQUIREMENTS], False
-    if not requirements and marks and mark_of(marks[-1]) in (Mark.TEXT, Mark.WORDS):
+    if layout.before_time and not requirements and marks and mark_of(marks[-1]) in (Mark.TEXT, Mark.WORDS):
         requirements, strayed = marks[-1], True
         marks[-1] = ""
     return Placed(

@@ -54,9 +54,9 @@ def runs(line: str) -> list[tuple[int, int, str]]:
     return [(found.start(), found.end(), found[0]) for found in _RUN.finditer(line)]
 
 
-def aligned_tables(lines: list[str]) -> tuple[dict[int, Aligned], list[str]]:
-    """The tables by the index of their first line, and what is said of tables whose columns cannot be told."""
-    damage: list[str] = []
+def aligned_tables(lines: list[str]) -> tuple[dict[int, Aligned], dict[int, str]]:
+    """The tables by the index of their first line, and by theirs why tables are not read whose columns are not told."""
+    damage: dict[int, str] = {}
     heads = [at for at, line in enumerate(lines) if "\t" not in line and "|" not in line and _is_head(lines, at)]
     tables: dict[int, Aligned] = {}
     done = 0
@@ -70,10 +70,10 @@ def aligned_tables(lines: list[str]) -> tuple[dict[int, Aligned], list[str]]:
             tables[first] = Aligned(table, end)
             done = end
             if lost := _row_behind(lines, end, following):
-                damage.append(f"line {lost}: a row stands behind the end of its table; the table cannot be read whole.")
+                damage[end] = f"line {lost}: a row stands behind the end of its table; the table cannot be read whole."
         elif any(_begins_row(line) for line in lines[behind:end]):
-            damage.append(
-                f"line {first + 1}: the table has a head, but which words stand in which column cannot be told."
+            damage[first] = (
+                f"line {first + 1}: the table has a head, but which words stand in which column is not told."
             )
     return tables, damage
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sopan.exchange.document import Block, Document, Paragraph, Row, Table, Unreadable
+from sopan.exchange.document import Block, Damage, Document, Paragraph, Row, Table, Unreadable
 from sopan.exchange.readers.aligned import Aligned, aligned_tables, two_lists
 from sopan.exchange.readers.html import html_tables
 
@@ -32,33 +32,35 @@ def read_text(data: bytes, *, name: str) -> Document | Unreadable:
     if len(text) > MOST_CHARACTERS:
         return Unreadable(name, f"It has more than {MOST_CHARACTERS:,} characters.")
     blocks: list[Block] = []
-    damage: list[str] = []
     at = 0
     for begin, end, table in html_tables(text) if "<table" in text.lower() else []:
-        blocks += [*_piece(text[at:begin], text.count("\n", 0, at), damage), table]
+        blocks += [*_piece(text[at:begin], text.count("\n", 0, at)), table]
         at = end
-    return Document(name, (*blocks, *_piece(text[at:], text.count("\n", 0, at), damage)), tuple(damage))
+    return Document(name, (*blocks, *_piece(text[at:], text.count("\n", 0, at))))
 
 
-def _piece(text: str, before: int, damage: list[str]) -> Iterator[Block]:
-    """The blocks of a part of the text, behind ``before`` lines; what cannot be read is added to ``damage``."""
+def _piece(text: str, before: int) -> Iterator[Block]:
+    """The blocks of a part of the text, behind ``before`` lines."""
     lines = text.split("\n")
     aligned, lost = aligned_tables(lines)
-    damage += lost
-    return _blocks(lines, aligned, before)
+    return _blocks(lines, aligned, lost, before)
 
 
-def _blocks(lines: list[str], aligned: dict[int, Aligned], before: int) -> Iterator[Block]:
+def _blocks(lines: list[str], aligned: dict[int, Aligned], lost: dict[int, str], before: int) -> Iterator[Block]:
     rows: list[Row] = []
     at = 0
     while at < len(lines):
+        if at in lost:
+            yield from _table(rows)
+            rows = []
+            yield Damage(lost[at])
         if found := aligned.get(at):
             yield from _table(rows)
             yield found.table
             rows, at = [], found.end
             continue
         line = lines[at]
-        if beside := two_lists(lines, at, aligned):
+        if beside := two_lists(lines, at, {*aligned, *lost}):
             yield from _table(rows)
             yield beside.table
             rows, at = [], beside.end

@@ -15,6 +15,12 @@ from sopan.exchange.open_file import read_file
 REFUSED = 3
 
 
+def called(draft: DraftProcedure) -> str:
+    """Number and name, for people."""
+    number, name = (told.value if told else "?" for told in (draft.number, draft.name))
+    return f"{number}  {name}"
+
+
 class Command(BaseCommand):
     help = "Reads SOP documents (text, Word, Excel, web page, PDF with text) into drafts of procedures."
     requires_system_checks: list[str] = []
@@ -28,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *, files: list[Path], **options: Any) -> None:
         drafts: list[DraftProcedure] = []
-        refused, folder, written = 0, options["write"], set[str]()
+        refused, partly, folder, written = 0, 0, options["write"], set[str]()
         for path in files:
             found = self.read(path)
             if isinstance(found, Unreadable):
@@ -36,6 +42,10 @@ class Command(BaseCommand):
                 self.stderr.write(f"{path}: not read. {found.reason}")
             else:
                 drafts += found
+                left_out = [draft for draft in found if draft.refused]
+                partly += bool(left_out)
+                for draft in left_out:
+                    self.stderr.write(f"{path}: {called(draft)}: not read. {draft.refused}")
                 for draft in found if folder else ():
                     if draft.steps:
                         written.add(self.write(draft, folder, source=path.name, taken=written))
@@ -43,8 +53,10 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps([as_data(draft) for draft in drafts], ensure_ascii=False, indent=2))
         else:
             self.summarise(drafts)
-        if refused:
-            raise CommandError(f"{refused} of {len(files)} files could not be read.", returncode=REFUSED)
+        if refused or partly:
+            words = [f"{refused} of {len(files)} files could not be read"] if refused else []
+            words += [f"{partly} could be read only in part"] if partly else []
+            raise CommandError(", ".join(words) + ".", returncode=REFUSED)
 
     def read(self, path: Path) -> list[DraftProcedure] | Unreadable:
         try:
@@ -66,9 +78,11 @@ class Command(BaseCommand):
 
     def summarise(self, drafts: list[DraftProcedure]) -> None:
         for draft in drafts:
-            number, name = (told.value if told else "?" for told in (draft.number, draft.name))
             told = sum(step.actor is not None for step in draft.steps)
-            self.stdout.write(f"{number}  {name}: {len(draft.steps)} steps, {told} with their actor")
+            what = f"{len(draft.steps)} steps, {told} with their actor"
+            if not draft.steps:
+                what = "not read" if draft.refused else "only named, no table of activities"
+            self.stdout.write(f"{called(draft)}: {what}")
             for remark in draft.warnings:
                 self.stdout.write(f"    {remark.where}: {remark.what}")
         self.stdout.write(f"{len(drafts)} procedures")
