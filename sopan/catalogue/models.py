@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sopan.catalogue.fields import OrderedDataField
 from sopan.people.models import Institution, Position, Unit
 
 PERSON = settings.AUTH_USER_MODEL
@@ -43,7 +44,8 @@ class ProcedureVersion(models.Model):
 
 
 class ActorBinding(models.Model):
-    """The positions of an institution that stand behind an actor of a procedure; none for customers and outsiders.
+    """The positions of an institution that stand behind an actor of a procedure, or record for an outsider what he did;
+    none for customers.
 
     A task queue is a binding: the inbox of a person is the tasks of the bindings of the positions that he holds now.
     """
@@ -136,7 +138,7 @@ class Revision(models.Model):
     based_on = models.ForeignKey(
         ProcedureVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="revisions"
     )
-    content = models.JSONField(default=dict)
+    content = OrderedDataField(default=dict)
     edit = models.PositiveIntegerField(
         default=0
     )  # the place of ``content`` among the edits; two windows are told by it
@@ -171,7 +173,7 @@ class RevisionEdit(models.Model):
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="edits")
     seq = models.PositiveIntegerField()
-    content = models.JSONField()
+    content = OrderedDataField()
     person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -259,3 +261,29 @@ class Appraisal(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "kind", "period"], name="one_appraisal_a_period"),
         ]
+
+
+class SourceDocument(models.Model):
+    """A document that was uploaded to be read: what was found in it, or why it is not read. ``importing`` alone writes it.
+
+    ``found`` is a list of procedures in the order of the document: slug, number, name, counts, content (the file format)
+    and, once it became one, the key of its revision.
+    """
+
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="source_documents")
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    refused = models.CharField(max_length=500, blank=True)
+    found = OrderedDataField(default=list)
+    person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "sha256"], name="one_reading_a_document"),
+        ]
+        indexes = [models.Index(fields=["institution", "-at"])]
+
+    def __str__(self) -> str:
+        return self.name

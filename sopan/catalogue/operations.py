@@ -68,6 +68,7 @@ def publish(
 def bind(slug: str, positions: Mapping[str, Sequence[str]], *, institution: Institution, keep: bool = False) -> None:
     """Set the positions (by code) behind the actors of a procedure; with ``keep`` only where there are none yet.
 
+    The positions of an outsider record what he did. A customer acts himself and has none.
     Raises LookupError for a position or an actor that there is not.
     """
     known = {position.code: position for position in Position.objects.filter(institution=institution)}
@@ -77,5 +78,5 @@ def bind(slug: str, positions: Mapping[str, Sequence[str]], *, institution: Inst
         binding = ActorBinding.objects.filter(institution=institution, slug=slug, actor=actor).first()
         if binding is None:
             raise LookupError(f"{slug}: there is no actor {actor} to bind")
-        if binding.kind == ActorKind.STAFF and not (keep and binding.positions.exists()):
+        if binding.kind != ActorKind.CUSTOMER and not (keep and binding.positions.exists()):
             binding.positions.set([known[code] for code in codes])

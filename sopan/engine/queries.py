@@ -195,9 +195,11 @@ def count_waiting_outside(user: User, *, now: datetime) -> int:
 
 
 def _outside(user: User, now: datetime) -> _Queues:
-    """The queues of customers and outsiders in the procedures that a member of staff serves."""
+    """The queues of customers and outsiders in the procedures that a member of staff serves, but not the outsiders for
+    whom he records: those stand in his own inbox."""
     queues = ActorBinding.objects.filter(institution_id=user.institution_id, slug__in=served(user, now=now))
-    return _Queues("binding_id", list(queues.exclude(kind=ActorKind.STAFF).values_list("pk", flat=True)))
+    others = queues.exclude(kind=ActorKind.STAFF).exclude(pk__in=binding_ids(user, now=now))
+    return _Queues("binding_id", list(others.values_list("pk", flat=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,3 +103,16 @@ def test_positions_that_the_institution_chose_are_kept_where_asked(body: Institu
     assert [p.code for p in body.bindings.get(actor="staf").positions.all()] == ["staf"]
     with pytest.raises(LookupError, match="no actor"):
         bind("surat", {"orang": ["staf"]}, institution=body)
+
+
+def test_positions_record_what_outsiders_do_and_never_what_customers_do(body: Institution) -> None:
+    text = LETTERS.replace("{name: STAF}", "{name: BIRO, kind: outside}").replace(
+        "{name: KEPALA}", "{name: PEMOHON, kind: customer}"
+    )
+    found = load(text, file="surat.yaml")
+    assert isinstance(found, Procedure)
+    publish(found, institution=body, now=NOW)
+    Position.objects.create(institution=body, code="kasubbag", name="kasubbag")
+    bind("surat", {"staf": ["kasubbag"], "kepala": ["kasubbag"]}, institution=body)
+    bound = {row.actor: [p.code for p in row.positions.all()] for row in body.bindings.all()}
+    assert bound == {"staf": ["kasubbag"], "kepala": []}
