@@ -1,0 +1,106 @@
+"""Who may do what with procedures and their revisions. Default is no; everything is asked of the appointments of now.
+
+Separation of duty: who wrote a content does not judge it, and who puts it into force has not judged it before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+
+from sopan.people.models import Appointment, User
+from sopan.people.queries import appointments_at
+
+from .models import ActorBinding, Revision, RevisionAct, RevisionEdit
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who acts, as history copies it."""
+
+    person_id: int
+    name: str
+    position: str
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a person holds now, asked once."""
+
+    person: User
+    held: Sequence[Appointment]
+
+    @property
+    def drafter(self) -> Appointment | None:
+        return next((one for one in self.held if one.position.drafts_procedures), None)
+
+    @property
+    def reviewer(self) -> Appointment | None:
+        return next((one for one in self.held if one.position.reviews_procedures), None)
+
+    @property
+    def approver(self) -> Appointment | None:
+        return next((one for one in self.held if one.position.approves_procedures), None)
+
+    @property
+    def keeper(self) -> Appointment | None:
+        """Who drafts or approves: the two who may move running cases."""
+        return self.drafter or self.approver
+
+    @property
+    def positions(self) -> frozenset[int]:
+        return frozenset(one.position_id for one in self.held)
+
+    def works_by(self, slug: str) -> Appointment | None:
+        """The appointment by which a person takes part in a procedure."""
+        return next(
+            (one for one in self.held if one.position_id in bound_positions(self.person.institution_id, slug)), None
+        )
+
+
+def rights(person: User | AnonymousUser, *, now: datetime) -> Rights:
+    """What a member of staff holds now in his own institution. Customers and visitors hold nothing."""
+    if not person.is_authenticated or person.is_customer:
+        return Rights(person, ())
+    held = [one for one in appointments_at(person, now) if one.position.institution_id == person.institution_id]
+    return Rights(person, tuple(held))
+
+
+def bound_positions(institution_id: int, slug: str) -> set[int]:
+    """Keys of the positions behind the actors of a procedure."""
+    rows = ActorBinding.objects.filter(institution_id=institution_id, slug=slug, positions__isnull=False)
+    return set(rows.values_list("positions", flat=True))
+
+
+def slugs_of(person: User, positions: Iterable[int]) -> set[str]:
+    """The procedures by which the holders of these positions work."""
+    rows = ActorBinding.objects.filter(institution_id=person.institution_id, positions__in=list(positions))
+    return set(rows.values_list("slug", flat=True))
+
+
+def signature(person: User, appointment: Appointment) -> Signature:
+    return Signature(person.pk, person.full_name, appointment.title, appointment.letter)
+
+
+def revision_for(person: User | AnonymousUser, revision_id: int, *, now: datetime) -> Revision | None:
+    """A revision that this person may see: who drafts, reviews or approves, and who works by the procedure."""
+    if not person.is_authenticated or not 0 < revision_id < 2**63:
+        return None
+    rows = Revision.objects.select_related("institution", "based_on", "opened_by", "version")
+    found = rows.filter(pk=revision_id, institution_id=person.institution_id).first()
+    if found is None:
+        return None
+    mine = rights(person, now=now)
+    may = mine.drafter or mine.reviewer or mine.approver or mine.works_by(found.slug)
+    return found if may else None
+
+
+def authors(revision: Revision) -> set[int]:
+    """Who wrote it: who opened it, who saved any content of it, who sent it on."""
+    wrote = set(RevisionEdit.objects.filter(revision=revision).values_list("person_id", flat=True))
+    sent = RevisionAct.objects.filter(revision=revision, code__in=("opened", "sent"))
+    return wrote | {revision.opened_by_id} | set(sent.values_list("person_id", flat=True))
