@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given, settings
 
-from sopan.core.load import load, load_with_lines
+from sopan.core.load import load, load_data, load_with_lines
 from sopan.core.model import Procedure
 from sopan.core.procedure_files import procedure_files
 from sopan.core.tests.random_procedures import procedures
@@ -34,3 +34,13 @@ def test_any_procedure_survives_it(procedure: Procedure) -> None:
     assert isinstance(again, tuple), again
     assert again[0] == procedure
     assert again[1] == {step.id: line_of(data, place) for place, step in enumerate(procedure.steps)}
+    places = {step.id: step.sequence for step in procedure.steps}
+    assert load_data(data, slug=procedure.slug) == (procedure, places)  # without the way over a text
+
+
+def test_a_problem_of_data_has_the_place_of_its_step() -> None:
+    told = {"number": "1", "name": "Surat"}
+    data = {"format": "1", "identity": told, "actors": {"a": {"name": "A"}}, "steps": [{"no": "1"}, {"no": "1"}]}
+    problems = load_data(data, slug="surat")
+    assert isinstance(problems, list)
+    assert {problem.line for problem in problems} == {1, 2}
