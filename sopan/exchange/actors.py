@@ -64,15 +64,12 @@ def _marked(draft: DraftProcedure, step: DraftStep, row: Placed, columns: Sequen
     diamonds = [at for at, mark in marks if mark is Mark.DECISION]
     if len(found) > 1 and len(diamonds) == 1 and _decides(step):
         found = diamonds
-    if not found:
-        return []
-    if row.shift or max(found) >= len(draft.actors):
-        _warn(draft, step, "A symbol stands in the row, but cells are lost: its column is not sure.")
+    if row.between or (found and (row.shift or len(row.marks) != len(draft.actors))):
+        _warn(draft, step, "A symbol stands in the row, but cells are lost or won: its column is not sure.")
         return []
     labels = [named(row.marks[at].strip("[]↓←→↑ "), columns) for at in found]
-    sure = Sure.CERTAIN if len(row.marks) == len(draft.actors) else Sure.LIKELY
-    if any(label and label[0] != draft.actors[at] for at, label in zip(found, labels, strict=True)):
-        sure = Sure.LIKELY
+    contradicts = any(label and label[0] != draft.actors[at] for at, label in zip(found, labels, strict=True))
+    sure = Sure.LIKELY if contradicts else Sure.CERTAIN
     return [Told(draft.actors[at], Source.CELL, sure) for at in found]
 
 
@@ -100,7 +97,7 @@ def column_count_warning(draft: DraftProcedure, placed: Sequence[Placed]) -> Non
     widths = {len(row.marks) for row in placed if not row.shift}
     if draft.actors and widths and widths != {len(draft.actors)}:
         what = f"The head names {len(draft.actors)} actors, the rows have {_several(widths)} columns for them."
-        draft.warnings.append(Remark("table", f"{what} Symbols are counted from the left."))
+        draft.warnings.append(Remark("table", f"{what} Symbols tell no actor."))
 
 
 def _several(numbers: set[int]) -> str:

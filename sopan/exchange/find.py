@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from sopan.exchange.compose import draft_of
 from sopan.exchange.document import Damage, Document, Row, Table, Unreadable
@@ -239,10 +240,11 @@ class Finder:
 
 
 def _same_actors(one: Heading | None, two: Heading) -> bool:
-    """True if two heads name the same actors, give or take misread letters in some."""
+    """True if two heads name the same actors, give or take misread letters."""
     if one is None or len(one.actors) != len(two.actors):
         return False
-    same = sum(plain(a) == plain(b) for a, b in zip(one.actors, two.actors, strict=True))
+    pairs = ((plain(a), plain(b)) for a, b in zip(one.actors, two.actors, strict=True))
+    same = sum(a == b or SequenceMatcher(None, a, b).ratio() >= 0.8 for a, b in pairs)
     return same * 2 >= len(one.actors)
 
 

@@ -124,7 +124,7 @@ def _heading(rows: Sequence[Sequence[str]], at: int, begin: int) -> Heading:
     group = [_roles(row) for row in rows[first:at]]
     everything = [*group, roles]
     standard = _standard(roles, rows, first, at)
-    first_standard = min(place for _, place in standard)
+    first_standard = min(place for role, place in standard if role in _STANDARD_ROLES)
     grouped = any(Role.ACTORS in row for row in group)
     names = [None if grouped and role is Role.ACTORS else role for role in roles]  # a staff column called "Pelaksana"
     headed = any(Role.ACTIVITY in row for row in everything)

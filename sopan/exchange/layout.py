@@ -16,7 +16,10 @@ from sopan.exchange.symbols import Mark, mark_of
 from sopan.exchange.times import read_time
 
 _WITHOUT_AMOUNT = frozenset({"unbounded", "conditional"})
-_NO_TIME = ("tidak dapat ditentukan", "insidentil", "tentatif", "fleksibel", "menyesuaikan", "kondisional")
+_NO_TIME = (
+    "tidak dapat ditentukan", "tidak ditentukan", "tidak terbatas", "insident", "tentati", "fleksibel", "menyesuaikan", "kondisi",
+    "situasi", "sesuai", "tergantung", "setiap", "selama", "sepanjang", "secepatnya", "segera", "saat itu", "pada hari", "rutin", "-",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ def layout_of(rows: Sequence[Sequence[str]], heading: Heading | None) -> Layout:
     unit = heading.unit if heading else None
     places = {id(row): _times(row, activity_at, unit) for row in rows}
     votes = Counter(places[id(row)][-1] for row in rows if places[id(row)])
-    time_at = votes.most_common(1)[0][0] if votes else _time_in_head(heading)
+    headed = _time_in_head(heading)
+    time_at = max(votes, key=lambda at: (votes[at], at == headed)) if votes else headed
     by_width = {
         width: Counter(places[id(row)][-1] for row in rows if len(row) == width and places[id(row)]).most_common(1)
         for width in {len(row) for row in rows}
@@ -69,9 +73,18 @@ def layout_of(rows: Sequence[Sequence[str]], heading: Heading | None) -> Layout:
         offsets=_offsets(rows, heading, time_at),
         unit=unit,
         actors_at=_actors_at(heading, time_at, activity_at),
-        width=Counter(len(row) for row in rows).most_common(1)[0][0] if rows else 0,
+        width=max(
+            _usual_width(rows, [row for row in rows if time_at in places[id(row)]]),
+            max(at for _, at in heading.standard) + 1 if heading and time_at == headed else 0,
+        ),
         by_width=tuple((width, found[0][0]) for width, found in by_width.items() if found and found[0][1] > 1),
     )
+
+
+def _usual_width(rows: Sequence[Sequence[str]], timed: Sequence[Sequence[str]]) -> int:
+    """How many cells most rows have; those whose time stands where it should count alone, if there are any."""
+    widths = Counter(len(row) for row in timed or rows)
+    return widths.most_common(1)[0][0] if widths else 0
 
 
 def _actors_at(heading: Heading | None, time_at: int | None, activity_at: int) -> tuple[int, ...]:
@@ -147,6 +160,8 @@ class Placed:
     output: str
     remarks: str
     shift: int
+    between: bool = False  # a cell between the columns of the actors holds something
+    lost: bool = False  # the row has other cells than the rest, and nothing tells which is which of some
 
 
 def place(cells: Sequence[str], layout: Layout) -> Placed:
@@ -154,9 +169,12 @@ def place(cells: Sequence[str], layout: Layout) -> Placed:
     time_at = _time_of(cells, layout)
     usual = layout.usual_time_at(cells)
     shift = 0 if time_at is None or layout.time_at is None else time_at - layout.time_at
+    if _is_lost(cells, layout, time_at):
+        return Placed(_number(cells, layout), _activity(cells, layout), (), "", False, "", "", "", 0, lost=True)
     end = len(cells) if time_at is None else max(layout.activity_at + 1, time_at - layout.before_time)
-    marks = _marks(cells, layout, end, shifted=bool(shift))
+    marks, between = _marks(cells, layout, end, shifted=bool(shift))
     told = {role: _joined(cells, layout, time_at, role, end) for role in (Role.REQUIREMENTS, Role.OUTPUT, Role.REMARKS)}
+    won = len(cells) > layout.width and not shift and not told[Role.OUTPUT] and bool(told[Role.REMARKS])
     requirements, strayed = told[Role.REQUIREMENTS], False
     if layout.before_time and not requirements and marks and mark_of(marks[-1]) in (Mark.TEXT, Mark.WORDS):
         requirements, strayed = marks[-1], True
@@ -169,18 +187,32 @@ def place(cells: Sequence[str], layout: Layout) -> Placed:
         strayed=strayed,
         time=cells[time_at] if time_at is not None and time_at < len(cells) else "",
         output=told[Role.OUTPUT],
-        remarks=told[Role.REMARKS],
+        remarks="" if won else told[Role.REMARKS],
         shift=shift if usual != time_at or shift else 0,
+        between=between,
+        lost=won,
     )
 
 
-def _marks(cells: Sequence[str], layout: Layout, end: int, *, shifted: bool) -> list[str]:
-    """What stands in the columns of the actors: one text for each, also where a column is as wide as several."""
+def _is_lost(cells: Sequence[str], layout: Layout, time_at: int | None) -> bool:
+    """True for a numbered row of another width where no time stands: other words stand where the time belongs."""
+    if time_at is None or time_at >= len(cells) or len(cells) == layout.width or not _number(cells, layout):
+        return False
+    return bool(cells[time_at]) and not has_time(cells[time_at], layout.unit) and not _is_no_amount(cells[time_at])
+
+
+def _marks(cells: Sequence[str], layout: Layout, end: int, *, shifted: bool) -> tuple[list[str], bool]:
+    """What stands in the columns of the actors, one text for each; and whether something stands between them.
+
+    Where every actor is as wide as several columns, all of these are his; else only the one under his name is.
+    """
     if shifted or not layout.actors_at:
-        return list(cells[layout.activity_at + 1 : end])
+        return list(cells[layout.activity_at + 1 : end]), False
     borders = [*layout.actors_at, max(end, layout.actors_at[-1] + 1)]
-    spans = zip(borders, borders[1:], strict=False)
-    return [" ".join(cell for cell in cells[begin:behind] if cell) for begin, behind in spans]
+    spans = [cells[begin:behind] for begin, behind in zip(borders, borders[1:], strict=False)]
+    if len({behind - begin for begin, behind in zip(borders, borders[1:], strict=False)}) == 1:
+        return [" ".join(cell for cell in span if cell) for span in spans], False
+    return ["".join(span[:1]) for span in spans], any(cell for span in spans for cell in span[1:])
 
 
 def _time_of(cells: Sequence[str], layout: Layout) -> int | None:
@@ -199,7 +231,7 @@ def _time_of(cells: Sequence[str], layout: Layout) -> int | None:
 def _is_no_amount(cell: str) -> bool:
     if not cell or len(cell) > 40:
         return False
-    return read_time(cell).kind in _WITHOUT_AMOUNT or cell.casefold() in _NO_TIME
+    return read_time(cell).kind in _WITHOUT_AMOUNT or cell.casefold().startswith(_NO_TIME)
 
 
 def _joined(cells: Sequence[str], layout: Layout, time_at: int | None, role: Role, end: int) -> str:

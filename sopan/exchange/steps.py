@@ -59,7 +59,9 @@ def _before_signature(rows: Sequence[Row]) -> Sequence[Row]:
 
 
 def _read_row(body: Body, row: Row, one: Placed, following: Placed | None, layout: Layout, title: str) -> None:
-    if _TOTAL.match(one.activity) and not one.no:
+    if one.lost:
+        _add(body, row, one, layout)
+    elif _TOTAL.match(one.activity) and not one.no:
         body.warn(row.place, f"A row of totals is left out: {_short(row)}.")
     elif _is_title(one, following, title, first=not body.steps):
         body.warn(row.place, f"A row is taken for a heading: {_short(row)}.")
@@ -157,15 +159,17 @@ def _add(body: Body, row: Row, one: Placed, layout: Layout) -> None:
     step.time = read_step_time(one.time, body, f"{step.name} ({row.place})", layout)
     body.steps.append(step)
     body.placed.append(one)
-    _odd_places(body, step, one)
+    _odd_places(body, step, row, one)
 
 
-def _odd_places(body: Body, step: DraftStep, one: Placed) -> None:
+def _odd_places(body: Body, step: DraftStep, row: Row, one: Placed) -> None:
     where = f"{step.name} ({step.place})"
     if step.no is None:
         body.warn(where, "The row has no number.")
     if one.strayed:
         body.warn(where, "The requirements stand in a column of an actor.")
+    if one.lost:
+        body.warn(where, f"The row has other cells than the rest; which is which is not told of all: {_short(row)}.")
     if one.shift:
         body.warn(where, "The row has fewer or more cells than the others; it is read by the place of its time.")
 

@@ -62,10 +62,11 @@ def _text(value: Any) -> str:
 
 
 def _tables(rows: dict[int, dict[int, str]], title: str) -> Iterator[Table]:
-    """Tables of the rows that stand together, their cells from the first used column of the sheet on."""
+    """Tables of the rows that stand together, their cells from the first used column of the sheet to the last."""
     if not rows:
         return
     first = min(column for row in rows.values() for column in row)
+    last = max(column for row in rows.values() for column in row)
     together: list[Row] = []
     before = 0
     for number in sorted(rows):
@@ -73,7 +74,7 @@ def _tables(rows: dict[int, dict[int, str]], title: str) -> Iterator[Table]:
             yield Table(tuple(together))
             together = []
         cells = rows[number]
-        texts = tuple(cells.get(column, "") for column in range(first, max(cells) + 1))
+        texts = tuple(cells.get(column, "") for column in range(first, last + 1))
         together.append(Row(texts, f"sheet {title}, row {number}"))
         before = number
     yield Table(tuple(together))
