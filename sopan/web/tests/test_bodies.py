@@ -24,9 +24,9 @@ def load(code: str = "bspji-palembang", **options: Any) -> str:
 
 
 def test_a_folder_becomes_an_institution_and_loading_again_changes_nothing() -> None:
-    assert "1 procedure(s) in force" in load()
+    assert "3 procedure(s) in force" in load()
     load()
-    assert (Institution.objects.count(), ProcedureVersion.objects.count(), User.objects.count()) == (1, 1, 0)
+    assert (Institution.objects.count(), ProcedureVersion.objects.count(), User.objects.count()) == (1, 3, 0)
 
 
 def test_the_first_manager_sets_a_password_by_the_link_and_can_log_in(client: Client) -> None:
