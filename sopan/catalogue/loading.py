@@ -12,6 +12,8 @@ from sopan.people.models import Institution, Unit
 
 from .models import CatalogueEntry, StartRule
 
+BY_ITSELF = (StartRule.By.CALENDAR, StartRule.By.PROCEDURE)
+
 
 @transaction.atomic
 def load_entries(institution: Institution, data: Mapping[str, Any]) -> list[CatalogueEntry]:
@@ -61,7 +63,10 @@ def bindings_of(data: Mapping[str, Any], procedure: str) -> dict[str, list[str]]
 
 
 def _load_starts(entry: CatalogueEntry, starts: Sequence[Mapping[str, Any]] | None) -> None:
-    """The rules of a line. Where nothing is told, a holder of the first step begins by hand."""
+    """The rules of a line. Where nothing is told, a holder of the first step begins by hand.
+
+    What begins by itself and stands in no document waits until a person switches it on: nothing begins by a guess.
+    """
     for told in [{"by": "person"}] if starts is None else starts:
         rule = StartRule(
             entry=entry,
@@ -72,6 +77,7 @@ def _load_starts(entry: CatalogueEntry, starts: Sequence[Mapping[str, Any]] | No
             month=told.get("month"),
             after=told.get("after", ""),
             inferred=bool(told.get("inferred")),
+            active=not (told.get("inferred") and told["by"] in BY_ITSELF),
         )
         rule.full_clean()
         rule.save()

@@ -6,14 +6,15 @@ Everything is asked of the appointments at the moment of the act, never of a rol
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sopan.catalogue.models import ActorBinding
-from sopan.catalogue.queries import bindings
+from sopan.catalogue.queries import bindings, procedure
+from sopan.core.around import recorders
 from sopan.core.flow import Refusal
 from sopan.core.model import ActorKind, Step
 from sopan.people.models import Appointment, User
@@ -32,6 +33,7 @@ class Acting:
     letter: str = ""
     institution_id: int = 0
     company_id: int | None = None
+    on_behalf: str = ""  # name of the actor outside for whom a member of the staff records what he did
 
     @property
     def is_customer(self) -> bool:
@@ -116,10 +118,12 @@ def acting_for(user: User, task: Task, *, now: datetime) -> Acting | None:
     """As whom this person may act on the task now, or None if the step is not his."""
     if not user.is_active or user.institution_id != task.institution_id:
         return None
-    if task.binding.kind == ActorKind.CUSTOMER:
+    if task.binding.kind == ActorKind.CUSTOMER and task.company_id is not None:
         return as_person(user, None) if user.company_id and user.company_id == task.company_id else None
     if user.is_customer:
         return None
+    if task.binding.kind != ActorKind.STAFF:
+        return recording(user, task, now=now)
     appointment = (
         Appointment.objects.filter(
             Q(valid_to__isnull=True) | Q(valid_to__gt=now),
@@ -132,6 +136,36 @@ def acting_for(user: User, task: Task, *, now: datetime) -> Acting | None:
         .first()
     )
     return as_person(user, appointment) if appointment else None
+
+
+def recording(user: User, task: Task, *, now: datetime) -> Acting | None:
+    """As whom a member of the staff records what somebody outside has done who has no account here, or None.
+
+    The positions that are bound to the outsider may; where none is, those who deal with him just before or after, unless
+    a domain has work of its own for the step.
+    """
+    if user.is_customer or not user.is_active or user.institution_id != task.institution_id:
+        return None
+    proc = procedure(task.case.procedure_id)
+    queues = [task.binding_id]
+    if not task.binding.positions.exists():
+        if proc.by_id[task.step].work:
+            return None
+        queues = [bindings(task.case.procedure_id)[actor].binding_id for actor in recorders(proc, task.step)]
+    appointment = (
+        Appointment.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=now),
+            person=user,
+            valid_from__lte=now,
+            position__bindings__in=queues,
+        )
+        .select_related("position")
+        .order_by("kind", "pk")
+        .first()
+    )
+    if appointment is None:
+        return None
+    return replace(as_person(user, appointment), on_behalf=proc.actor_by_id[task.actor].name)
 
 
 def acting_on_case(user: User, case: Case, *, now: datetime) -> Acting | None:
@@ -154,7 +188,16 @@ def may_steer(user: User, case: Case, *, now: datetime) -> Refusal | None:
     last = tasks.filter(status=Task.Status.DONE, binding__kind=ActorKind.STAFF).order_by("-completed_at", "-pk").first()
     if not inside.exists() and last is not None and last.binding_id in mine:
         return None
+    if last is None and not inside.exists() and _records_any(user, tasks, now=now):
+        return None
     return Refusal("not-holding", _("Kasus ini sedang dipegang oleh petugas lain."))
+
+
+def _records_any(user: User, tasks: QuerySet[Task], *, now: datetime) -> bool:
+    """Whether the person may record an open step of somebody outside: then the case is his to steer as long as no staff
+    has acted."""
+    waiting = tasks.filter(status=Task.Status.OPEN).select_related("case", "binding")
+    return any(acting_for(user, task, now=now) is not None for task in waiting)
 
 
 def separated(case_id: int, step: Step, *, person_id: int | None) -> Refusal | None:
@@ -174,8 +217,6 @@ def _separation_refusal(step: Step, clash: str) -> Refusal:
 
 def eligible(task: Task, *, now: datetime) -> Iterable[User]:
     """The people who may be handed this task: holders of its positions now, whom no separation rule excludes."""
-    from sopan.catalogue.queries import procedure
-
     step = procedure(task.case.procedure_id).by_id[task.step]
     people = User.objects.filter(
         Q(appointments__valid_to__isnull=True) | Q(appointments__valid_to__gt=now),

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from sopan.catalogue.models import ActorBinding, ProcedureVersion
+from sopan.catalogue.models import ActorBinding, ProcedureVersion, StartRule
 from sopan.people.models import Company, Institution
 
 PERSON = settings.AUTH_USER_MODEL
@@ -31,6 +31,8 @@ class Case(models.Model):
     subject = models.CharField(max_length=200, blank=True)  # name of the customer or of what it is about
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     state = models.JSONField(default=dict)
+    # The finished case of another procedure that this one goes on from.
+    after = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
     tracking = models.CharField(max_length=32, unique=True)  # secret of the public tracking link
     start_key = models.CharField(max_length=64, unique=True, null=True, blank=True)  # one-time key of the form
     opened_at = models.DateTimeField()
@@ -176,6 +178,17 @@ class Schedule(models.Model):
     key = models.CharField(max_length=80, unique=True)
     next_at = models.DateTimeField()
     runs = models.PositiveIntegerField(default=0)
+
+
+class CalendarMark(models.Model):
+    """How far a rule of the calendar has been followed. The row is the lock: of several workers one moves it on."""
+
+    rule = models.OneToOneField(StartRule, on_delete=models.CASCADE, related_name="mark")
+    upto = models.DateTimeField()  # what was due up to then is dealt with
+    period = models.CharField(max_length=12, blank=True)  # that was begun last
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")  # with which it was begun
+    missed = models.JSONField(default=list)  # periods that passed while nothing ran, the latest ones
+    problem = models.TextField(blank=True)  # why what is due could not begin yet
 
 
 class Draft(models.Model):

@@ -11,6 +11,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from sopan.ui.source import translated
+
+from .periods import period_name
 from .stepwork import words
 
 Data = Mapping[str, Any]
@@ -25,15 +28,30 @@ def _step(data: Data) -> str:
 
 @words("started")
 def started(data: Data) -> str:
+    by = data.get("by")
+    if by == "calendar":
+        told = _("Kasus dimulai oleh kalender untuk %(period)s") % {"period": period_name(data.get("period", ""))}
+        missed = data.get("missed_count", 0)
+        return told + (". " + _("%(count)s periode sebelumnya terlewat") % {"count": missed} if missed else "")
+    if by == "procedure":
+        return _("Kasus dimulai setelah %(case)s selesai") % {"case": data.get("after_number", "")}
+    if data.get("on_behalf"):
+        return _("Kasus dimulai atas nama %(who)s") % {"who": translated(data["on_behalf"])}
     return _("Kasus dimulai")
+
+
+@words("followed")
+def followed(data: Data) -> str:
+    told = {"case": data.get("number", ""), "procedure": translated(data.get("procedure", ""))}
+    return _("Dilanjutkan dengan %(case)s · %(procedure)s") % told
 
 
 @words("completed")
 def completed(data: Data) -> str:
     told = {"step": _step(data), "answer": data.get("answer_label", "")}
-    if told["answer"]:
-        return _("Selesai %(step)s: %(answer)s") % told
-    return _("Selesai %(step)s") % told
+    words = _("Selesai %(step)s: %(answer)s") if told["answer"] else _("Selesai %(step)s")
+    behalf = data.get("on_behalf")
+    return words % told + (" (" + _("dicatat atas nama %(who)s") % {"who": translated(behalf)} + ")" if behalf else "")
 
 
 @words("taken")

@@ -79,14 +79,16 @@ def message_of(code: str) -> str:
     }.get(code, _("Tindakan ini tidak dapat dilakukan sekarang."))
 
 
-def acting_of(locked: store.Locked, actor: User) -> Acting | None:
+def acting_of(locked: store.Locked, actor: User, *, now: datetime) -> Acting | None:
     """As ``access.acting_for``, from what the lock read."""
     if not actor.is_active or actor.institution_id != locked.task.institution_id:
         return None
-    if locked.kind == ActorKind.CUSTOMER:
+    if locked.kind == ActorKind.CUSTOMER and locked.task.company_id is not None:
         return (
             access.as_person(actor, None) if actor.company_id and actor.company_id == locked.task.company_id else None
         )
+    if locked.kind != ActorKind.STAFF:
+        return access.recording(actor, locked.task, now=now)
     if locked.appointed is None or actor.is_customer:
         return None
     kind, letter, position = locked.appointed

@@ -41,7 +41,7 @@ def hand_over(task_id: int, *, actor: User, to: User, now: datetime) -> Done | R
 @transaction.atomic
 def _assign(task_id: int, *, actor: User, to: User | None, code: str, now: datetime) -> Done | Refusal:
     locked = store.lock(task_id, person_id=actor.pk, now=now)
-    acting = acting_of(locked, actor) if locked else None
+    acting = acting_of(locked, actor, now=now) if locked else None
     if locked is None or acting is None:
         return Refusal("not-found", _("Tugas ini tidak ada."))
     task, case = locked.task, locked.case

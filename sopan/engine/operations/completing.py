@@ -18,6 +18,7 @@ from sopan.people.models import User
 
 from .. import access, clock, store
 from ..access import Acting
+from ..following import followers
 from ..models import Case, Task
 from ..stepwork import Planned, Result, StepWork, decisions
 from .acts import (
@@ -83,7 +84,7 @@ def _complete(
     locked = store.lock(task_id, person_id=actor.pk, now=now)
     if locked is None:
         return Refusal("not-found", _("Tugas ini tidak ada."))
-    acting = acting_of(locked, actor)
+    acting = acting_of(locked, actor, now=now)
     if acting is None:
         return Refusal("not-found", _("Tugas ini tidak ada."))
     task, case = locked.task, locked.case
@@ -140,12 +141,15 @@ def finish(
             setattr(case, name, value)
     act = Act(case, case.procedure_id, locked.calendar_revision, acting, now)
     data: dict[str, Any] = {"task": task.pk, "visit": task.visit}
+    if acting.on_behalf:
+        data["on_behalf"] = acting.on_behalf
     if reason:
         data["reason"] = reason
     if result.facts:
         data["facts"] = dict(result.facts)
     act.apply(command, events, code="completed", data=data, assign=result.assign, task=task)
-    act.plan(result.effects)
+    ended = () if case.is_open else followers(case)
+    act.plan((*result.effects, *ended))
     act.write()
     return Done(case.pk, act.opened_ids, ended=case.status if not case.is_open else "", facts=result.facts)
 

@@ -34,16 +34,19 @@ def start(
     start_key: str | None = None,
     assign: Mapping[str, int] | None = None,
     facts: Mapping[str, Any] | None = None,
+    after: Case | None = None,
+    acting: access.Acting | None = None,
     now: datetime,
 ) -> Case:
     """Start a case of the version in force at one of its entries; the same ``start_key`` again gives the same case.
 
-    Side effects: case, first tasks, journal entry "started". Raises DoesNotExist for a procedure that is not in force.
+    ``after`` is the finished case that it goes on from; ``acting`` the position in which ``actor`` starts it. Whether he
+    may is asked before (``starts``). Side effects: case, first tasks, journal entry "started". Raises DoesNotExist for a procedure that is not in force.
     """
     if start_key and (before := Case.objects.filter(start_key=start_key).first()):
         return before
     version = version_in_force(slug, institution=institution, now=now)
-    acting = access.as_person(actor, None) if actor else access.system_acting(institution.pk)
+    acting = acting or (access.as_person(actor, None) if actor else access.system_acting(institution.pk))
     command = flow.Start(entry)
     events = flow.decide(procedure(version.pk), flow.State(), command)
     if isinstance(events, Refusal):
@@ -57,6 +60,7 @@ def start(
         subject=subject or (company.name if company else ""),
         tracking=secrets.token_urlsafe(16),
         start_key=start_key,
+        after=after,
         opened_at=now,
     )
     try:

@@ -31,7 +31,7 @@ from .acts import (
 def send_back(task_id: int, *, actor: User, to_step: str, reason: str, now: datetime) -> Done | Refusal:
     """Send the case from this task back to a step that was done before; what was done stays. A reason is required."""
     locked = store.lock(task_id, person_id=actor.pk, now=now)
-    acting = acting_of(locked, actor) if locked else None
+    acting = acting_of(locked, actor, now=now) if locked else None
     if locked is None or acting is None or acting.is_customer:
         return Refusal("not-found", _("Tugas ini tidak ada."))
     refusal = closed(locked.task, locked.case, actor, "")

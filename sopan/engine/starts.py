@@ -1,0 +1,332 @@
+"""How cases begin: who may start which procedure, what the calendar starts, and what a finished case is followed by.
+
+The rules are rows of the catalogue (``StartRule``). A case never begins by two presses, by two workers, or twice for one
+period: each beginning has a key of its own (``Case.start_key``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sopan.catalogue.models import ActorBinding, CatalogueEntry, ProcedureVersion, StartRule
+from sopan.catalogue.queries import in_force, procedure
+from sopan.core.around import first_staff, reached, staff_of
+from sopan.core.flow import Refusal
+from sopan.core.model import ActorKind, Procedure, Step
+from sopan.core.recurrence import Every, Occurrence, following, occurrences
+from sopan.people.calendars import calendar_of
+from sopan.people.models import Appointment, Company, Institution, User
+
+from . import access, operations
+from .effects import finishing, periodic
+from .following import FOLLOW
+from .models import CalendarMark, Case, Effect
+from .periods import period_name
+from .stepwork import handles
+
+log = logging.getLogger("sopan.worker")
+
+By = StartRule.By
+KEPT = 24  # missed periods that a rule remembers
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A procedure that a person may start, by one of its rules. ``blocked`` tells why it would get stuck, if it would."""
+
+    rule: StartRule
+    version: ProcedureVersion
+    first: Step
+    on_behalf: str = ""  # who does the first step, where the person only records it
+    blocked: Refusal | None = None
+
+    @property
+    def entry(self) -> CatalogueEntry:
+        return self.rule.entry
+
+    @property
+    def has_customer(self) -> bool:
+        """Whether the procedure has a customer, for whom a case may be started."""
+        return any(actor.kind is ActorKind.CUSTOMER for actor in procedure(self.version.pk).actors)
+
+
+# Who may start what ---------------------------------------------------------------------------------------------------
+
+
+def offers(user: User, *, slug: str = "", now: datetime) -> list[Offer]:
+    """What this person may start now, in the order of the list of SOPs; one line a rule.
+
+    Staff: rules by a person, where they hold a position of the first step, or, if somebody outside does that, of the
+    first step of the staff. Customers: rules by a customer.
+    """
+    if not user.is_active:
+        return []
+    by = By.CUSTOMER if user.is_customer else By.PERSON
+    rules = StartRule.objects.filter(entry__institution_id=user.institution_id, by=by, active=True)
+    queues = frozenset() if user.is_customer else _queues(user, now=now)
+    if not user.is_customer:
+        rules = rules.filter(entry__slug__in={slug for slug, _actor in queues})
+    if slug:
+        rules = rules.filter(entry__slug=slug)
+    found = list(rules.select_related("entry__unit", "entry__institution").order_by("entry__place", "entry_id", "pk"))
+    versions = _versions(user.institution_id, {rule.entry.slug for rule in found}, now=now)
+    unbound = _unbound(user.institution_id, set(versions))
+    made = (_offer(rule, versions.get(rule.entry.slug), user, queues, unbound) for rule in found)
+    return [offer for offer in made if offer is not None]
+
+
+def _queues(user: User, *, now: datetime) -> frozenset[tuple[str, str]]:
+    """(procedure, actor) of all positions that a member of staff holds now."""
+    rows = ActorBinding.objects.filter(pk__in=access.binding_ids(user, now=now))
+    return frozenset(rows.values_list("slug", "actor"))
+
+
+def _versions(institution_id: int, slugs: Iterable[str], *, now: datetime) -> dict[str, ProcedureVersion]:
+    rows = ProcedureVersion.objects.filter(in_force(now), institution_id=institution_id, slug__in=slugs)
+    return {version.slug: version for version in rows.defer("content")}
+
+
+def _unbound(institution_id: int, slugs: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Procedure -> actor -> name, of the actors of the staff behind whom no position stands."""
+    rows = ActorBinding.objects.filter(
+        institution_id=institution_id, slug__in=slugs, kind=ActorKind.STAFF, positions__isnull=True
+    )
+    found: dict[str, dict[str, str]] = {}
+    for slug, actor, name in rows.values_list("slug", "actor", "name"):
+        found.setdefault(slug, {})[actor] = name
+    return found
+
+
+def _offer(
+    rule: StartRule,
+    version: ProcedureVersion | None,
+    user: User,
+    queues: frozenset[tuple[str, str]],
+    unbound: Mapping[str, Mapping[str, str]],
+) -> Offer | None:
+    proc = procedure(version.pk) if version is not None else None
+    if version is None or proc is None or rule.at not in proc.entries:
+        return None
+    first = proc.by_id[proc.entries[rule.at]]
+    blocked = stuck(proc, first, unbound.get(rule.entry.slug, {}))
+    if user.is_customer:
+        return Offer(rule, version, first, blocked=blocked)
+    beginner = first_staff(proc, first.id) if not staff_of(proc, first) else first
+    if beginner is None or not any((rule.entry.slug, actor) in queues for actor in staff_of(proc, beginner)):
+        return None
+    outside = proc.actor_by_id[first.actors[0]].name if beginner is not first else ""
+    return Offer(rule, version, first, outside, blocked)
+
+
+def stuck(proc: Procedure, first: Step, unbound: Mapping[str, str]) -> Refusal | None:
+    """Why a case that begins at ``first`` would come to a step that nobody can do: an actor has no position."""
+    met = {actor for key in reached(proc, first.id) for actor in staff_of(proc, proc.by_id[key])}
+    names = [name for actor, name in unbound.items() if actor in met]
+    if not names:
+        return None
+    told = _("Kasus akan macet: belum ada jabatan untuk pelaksana %(names)s. Mintalah penyusun SOP mengisinya.")
+    return Refusal("unbound", told % {"names": ", ".join(names)})
+
+
+def begin(
+    user: User,
+    slug: str,
+    *,
+    at: str = "",
+    title: str,
+    company: Company | None = None,
+    form_key: str = "",
+    now: datetime,
+) -> Case | Refusal:
+    """Start a case by hand: as a member of staff, or as a customer for his company.
+
+    The same ``form_key`` again gives the same case. Refused if the person may not start it, or if it would get stuck.
+    Side effects: those of ``operations.start``.
+    """
+    key = hashlib.sha256(f"{user.pk} {slug} {form_key}".encode()).hexdigest() if form_key else None
+    if key and (before := Case.objects.filter(start_key=key).first()):
+        return before
+    offer = next((one for one in offers(user, slug=slug, now=now) if one.rule.at == at), None)
+    if offer is None:
+        return Refusal("not-found", _("Prosedur ini tidak dapat Anda mulai."))
+    if offer.blocked is not None:
+        return offer.blocked
+    if company is not None and (user.is_customer or company.institution_id != user.institution_id):
+        return Refusal("not-found", _("Perusahaan ini tidak ada."), field="company")
+    return operations.start(
+        slug,
+        institution=offer.entry.institution,
+        actor=user,
+        acting=_starting(user, offer, now=now),
+        entry=at,
+        company=user.company if user.is_customer else company,
+        title=title,
+        start_key=key,
+        facts={"by": str(offer.rule.by), **({"on_behalf": offer.on_behalf} if offer.on_behalf and not company else {})},
+        now=now,
+    )
+
+
+def _starting(user: User, offer: Offer, *, now: datetime) -> access.Acting:
+    """The person with the position by which he may start it."""
+    if user.is_customer:
+        return access.as_person(user, None)
+    proc = procedure(offer.version.pk)
+    step = first_staff(proc, offer.first.id) if offer.on_behalf else offer.first
+    assert step is not None  # an offer to staff has a step of the staff
+    held = Appointment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=now),
+        person=user,
+        valid_from__lte=now,
+        position__bindings__slug=offer.entry.slug,
+        position__bindings__actor__in=staff_of(proc, step),
+    )
+    return access.as_person(user, held.select_related("position").order_by("kind", "pk").first())
+
+
+# By rule: the calendar, and what follows a finished case --------------------------------------------------------------
+
+
+def by_rule(
+    rule: StartRule, *, key: str, title: str, facts: Mapping[str, Any], after: Case | None = None, now: datetime
+) -> Case | Refusal:
+    """Start a case by a rule, in the name of the system. Refused where no version is in force, or it would get stuck."""
+    entry = rule.entry
+    version = _versions(entry.institution_id, [entry.slug], now=now).get(entry.slug)
+    if version is None:
+        return Refusal("not-in-force", _("Tidak ada versi SOP yang berlaku."))
+    proc = procedure(version.pk)
+    if rule.at not in proc.entries:
+        return Refusal("no-entry", _("SOP ini tidak mempunyai awal “%(entry)s”.") % {"entry": rule.at})
+    first = proc.by_id[proc.entries[rule.at]]
+    no = stuck(proc, first, _unbound(entry.institution_id, [entry.slug]).get(entry.slug, {}))
+    if no is not None:
+        return no
+    return operations.start(
+        entry.slug,
+        institution=entry.institution,
+        actor=None,
+        entry=rule.at,
+        company=after.company if after is not None else None,
+        title=title,
+        subject=after.subject if after is not None else "",
+        start_key=key,
+        facts=facts,
+        after=after,
+        now=now,
+    )
+
+
+def next_of(rule: StartRule, institution: Institution, *, now: datetime) -> Occurrence | None:
+    """When a rule of the calendar starts its next case; None for other rules."""
+    if rule.by != By.CALENDAR or not rule.every:
+        return None
+    return following(Every(rule.every), calendar_of(institution), now, day=rule.day, month=rule.month)
+
+
+@periodic("engine.start_by_calendar", every=timedelta(minutes=1))
+def start_by_calendar(now: datetime) -> None:
+    """Start what the calendar says is due. A rule that cannot be followed does not hold up the others."""
+    rules = StartRule.objects.filter(by=By.CALENDAR, active=True).exclude(every="")
+    for rule in rules.select_related("entry__institution").order_by("pk"):
+        try:
+            follow(rule, now=now)
+        except Exception:
+            log.exception("rule %s (%s) could not be followed", rule.pk, rule)
+
+
+def follow(rule: StartRule, *, now: datetime) -> Case | Refusal | None:
+    """Start the case of the current period, unless that has been done; None if nothing is due.
+
+    Periods that passed while nothing ran are not made up for: they are noted at the rule and in the journal of the case.
+    A rule seen for the first time begins with the next period. Side effects: case, mark of the rule.
+    """
+    mark, _made = CalendarMark.objects.get_or_create(rule=rule, defaults={"upto": now})
+    due = _due(rule, mark.upto, now)
+    if not due:
+        return None
+    current, missed = due[-1], [one.key for one in due[:-1]]
+    try:
+        with transaction.atomic():
+            remembered = [*mark.missed, *missed][-KEPT:]
+            changes: dict[str, Any] = {"upto": now, "period": current.key, "missed": remembered, "problem": ""}
+            if CalendarMark.objects.filter(pk=mark.pk, upto=mark.upto).update(**changes) != 1:
+                return None  # another worker was faster
+            case = _of_period(rule, current, missed, now=now)
+            if isinstance(case, Refusal):
+                raise _Refused(case)
+            CalendarMark.objects.filter(pk=mark.pk).update(case=case)
+            return case
+    except _Refused as no:
+        CalendarMark.objects.filter(pk=mark.pk).update(problem=no.refusal.message)
+        return no.refusal
+
+
+class _Refused(Exception):
+    """Undoes the move of a mark whose case could not begin: it is tried again."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        self.refusal = refusal
+
+
+def _due(rule: StartRule, since: datetime, now: datetime) -> list[Occurrence]:
+    calendar = calendar_of(rule.entry.institution)
+    first, last = calendar.local(since).date(), calendar.local(now).date()
+    found = occurrences(Every(rule.every), calendar, first, last, day=rule.day, month=rule.month)
+    return [one for one in found if since < one.at <= now]
+
+
+def _of_period(rule: StartRule, period: Occurrence, missed: Sequence[str], *, now: datetime) -> Case | Refusal:
+    facts: dict[str, Any] = {"by": "calendar", "rule": rule.pk, "period": period.key}
+    if missed:
+        facts |= {"missed": list(missed[-KEPT:]), "missed_count": len(missed)}
+    key = f"calendar:{rule.pk}:{period.key}"
+    return by_rule(rule, key=key, title=period_name(period.key), facts=facts, now=now)
+
+
+def switched_on(rule: StartRule, *, now: datetime) -> None:
+    """A rule of the calendar counts from now on: what passed before does not begin. Side effect: its mark."""
+    CalendarMark.objects.update_or_create(rule=rule, defaults={"upto": now, "problem": ""})
+
+
+class Unstartable(RuntimeError):
+    """What follows a case cannot begin yet; the effect is tried again and then shown as failed."""
+
+
+@handles(FOLLOW)
+def start_following(effect: Effect) -> None:
+    """Start what follows a finished case, and tell it in the journals of both."""
+    rule = StartRule.objects.select_related("entry__institution").filter(pk=effect.data["rule"]).first()
+    if rule is None or not rule.active or effect.case_id is None:
+        return  # it was switched off meanwhile
+    before = Case.objects.select_related("procedure", "company").get(pk=effect.case_id)
+    now = timezone.now()
+    with finishing(effect):
+        facts = {"by": "procedure", "rule": rule.pk, "after": before.pk, "after_number": str(before)}
+        case = by_rule(
+            rule,
+            key=f"after:{before.pk}:{rule.pk}",
+            title=before.title,
+            facts=facts,
+            after=before,
+            now=now,
+        )
+        if isinstance(case, Refusal):
+            raise Unstartable(f"{rule.entry.slug}: {case.message}")
+        operations.note(
+            before.pk,
+            acting=access.system_acting(before.institution_id),
+            code="followed",
+            data={"case": case.pk, "number": str(case), "procedure": rule.entry.name},
+            now=now,
+        )
