@@ -130,7 +130,7 @@ def make_cast() -> Cast:
         for code, name in names.items()
     }
     companies = [Company.objects.create(institution=body, name=name) for name in ("PT Contoh", "CV Lain")]
-    publish(letter(), institution=body, now=now)
+    publish(letter(), institution=body, now=now - timedelta(days=60))
     bind("surat", {"counter": ["counter"], "head": ["head"]}, institution=body)
     people = {name: _person(body, name, kind="staff") for name in ("ana", "budi", "citra", "vera", "hasan", "adi")}
     people |= {
