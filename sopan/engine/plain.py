@@ -1,12 +1,15 @@
-"""The work of a plain step: a checklist of its requirements, the fields of the file, attachments, an answer.
+"""The work of a plain step: a checklist of its requirements, the fields of the file, its outputs, an answer.
 
-What was typed and ticked goes to the journal as facts under the ids of the fields.
+What was typed and ticked goes to the journal as facts: fields under their ids, ``checked`` the requirements, ``outputs``
+what was noted for an output, ``remark`` the rest. Files are attachments of the case under the text that they serve.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -19,12 +22,18 @@ from sopan.ui.source import translated
 
 from .models import Attachment, Task
 from .stepwork import Result, StepWork
+from .timeline import typed_before
 
 if TYPE_CHECKING:
     from .access import Acting
 
-CHECK = "check_"  # prefix of the boxes of the checklist
+CHECK, FILE = "check_", "file_"  # of a requirement: its box, its file
+OUTPUT, OUTPUT_FILE = "output_", "output_file_"  # of an output: its number or note, its file
+REMARK = "plain_remark"
+OURS = (CHECK, FILE, OUTPUT, OUTPUT_FILE, REMARK)
 LONGEST = 4_000  # characters of a text field
+ACCEPT = ".pdf,.jpg,.jpeg,.png,.xlsx,image/jpeg,image/png"  # a phone offers its camera too
+LABEL = 250  # characters by which an attachment knows what it serves
 
 
 def step_of(task: Task) -> Step:
@@ -32,34 +41,96 @@ def step_of(task: Task) -> Step:
     return procedure(task.case.procedure_id).by_id[task.step]
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A requirement or an output as the panel shows it: its inputs, and the files that serve it already."""
+
+    text: str
+    box: forms.BoundField | None
+    note: forms.BoundField | None
+    file: forms.BoundField | None
+    files: Sequence[Attachment]
+    wanted: bool = False  # a file must be there before the step is finished
+
+
 class PlainForm(forms.Form):
-    """The checklist and the fields of a plain step; built from the procedure, see ``form_of``."""
+    """The inputs of a plain step; built from the procedure, see ``form_of``."""
 
     error_css_class = "err"
+    step: Step
+    task: Task | None = None  # whose files it shows
+    for_customer = False
+
+    @cached_property
+    def there(self) -> dict[str, list[Attachment]]:
+        return attached(self.task, for_customer=self.for_customer) if self.task else {}
 
     @property
-    def checks(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if name.startswith(CHECK)]
+    def requirements(self) -> list[Item]:
+        return [
+            Item(
+                item.text,
+                self[f"{CHECK}{place}"] if f"{CHECK}{place}" in self.fields else None,
+                None,
+                self[f"{FILE}{place}"],
+                self.there.get(item.text[:LABEL], ()),
+                item.attach and item.required,
+            )
+            for place, item in enumerate(self.step.requirements)
+        ]
+
+    @property
+    def outputs(self) -> list[Item]:
+        return [
+            Item(
+                text,
+                None,
+                self[f"{OUTPUT}{place}"],
+                self[f"{OUTPUT_FILE}{place}"],
+                self.there.get(text[:LABEL], ()),
+            )
+            for place, text in enumerate(self.step.outputs)
+        ]
+
+    @property
+    def remark(self) -> forms.BoundField:
+        return self[REMARK]
 
     @property
     def typed(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if not name.startswith(CHECK)]
+        """The fields of the file."""
+        return [self[name] for name in self.fields if not name.startswith(OURS)]
 
 
-def form_of(step: Step, *, data: Any = None, files: Any = None) -> PlainForm | None:
-    """The form of a plain step, or None where there is nothing to tick or to type.
+def form_of(step: Step, *, data: Any = None, files: Any = None) -> PlainForm:
+    """The form of a plain step.
 
     Fields are not required on a way out that asks for a reason: who sends something back need not fill it in first.
     """
     answered = way_out(step, data.get("answer", "")) if data is not None else None
     lenient = answered is not None and answered.reason
     form = PlainForm(data, files)
+    form.step = step
     for place, requirement in enumerate(step.requirements):
         if not requirement.attach:
             form.fields[f"{CHECK}{place}"] = forms.BooleanField(label=requirement.text, required=False)
+        form.fields[f"{FILE}{place}"] = _file(requirement.text)
     for field in step.fields:
         form.fields[field.id] = _field(field, required=field.required and not lenient)
-    return form if form.fields else None
+    for place, output in enumerate(step.outputs):
+        label = _("Nomor atau catatan: %(output)s") % {"output": output}
+        form.fields[f"{OUTPUT}{place}"] = forms.CharField(label=label, required=False, max_length=500)
+        form.fields[f"{OUTPUT_FILE}{place}"] = _file(output)
+    form.fields[REMARK] = forms.CharField(
+        label=_("Keterangan"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    return form
+
+
+def _file(text: str) -> forms.FileField:
+    """A file that is looked into when it arrives (``attachments``), not by the form."""
+    label = _("Berkas: %(what)s") % {"what": text}
+    return forms.FileField(label=label, required=False, widget=forms.FileInput(attrs={"accept": ACCEPT}))
 
 
 def _field(field: Field, *, required: bool) -> forms.Field:
@@ -86,12 +157,17 @@ class PlainWork(StepWork):
     bulk = True
 
     def form(self, task: Task, *, data: Any = None, files: Any = None, actor: Acting) -> forms.Form | None:
-        return form_of(step_of(task), data=data, files=files)
+        form = form_of(step_of(task), data=data, files=files)
+        form.task, form.for_customer = task, actor.is_customer
+        return form
+
+    def attachments(self, task: Task) -> Mapping[str, str]:
+        step = step_of(task)
+        wanted = {f"{FILE}{place}": item.text for place, item in enumerate(step.requirements)}
+        return wanted | {f"{OUTPUT_FILE}{place}": output for place, output in enumerate(step.outputs)}
 
     def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
-        wanted = [item for item in step_of(task).requirements if item.attach]
-        there = _attached(task) if wanted else set()
-        return {"wanted_files": [(item, item.text in there) for item in wanted]}
+        return {"earlier": typed_before(task.case, reader=actor)}
 
     def obstacles(self, task: Task, *, actor: Acting, answer: str = "") -> list[Refusal]:
         """A required file is missing. A way out that asks for a reason needs no files: something was wrong."""
@@ -100,9 +176,9 @@ class PlainWork(StepWork):
         if way is not None and way.reason:
             return []
         wanted = [item.text for item in step.requirements if item.attach and item.required]
-        there = _attached(task) if wanted else set()
+        there = attached(task) if wanted else {}
         text = _("Unggah dahulu berkas “%(label)s”.")
-        return [Refusal("file-missing", text % {"label": one}) for one in wanted if one not in there]
+        return [Refusal("file-missing", text % {"label": one}) for one in wanted if one[:LABEL] not in there]
 
     def perform(
         self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
@@ -115,15 +191,24 @@ class PlainWork(StepWork):
                     return Refusal(
                         "required", _("Isi “%(label)s”.") % {"label": translated(field.label)}, field=field.id
                     )
-        facts = {field.id: data[field.id] for field in step.fields if data.get(field.id) not in (None, "")}
-        ticked = [
-            requirement.text for place, requirement in enumerate(step.requirements) if data.get(f"{CHECK}{place}")
-        ]
-        return Result(facts={**facts, "checked": ticked} if ticked else facts)
+        return Result(facts=_facts(step, data))
 
 
-def _attached(task: Task) -> set[str]:
-    return set(Attachment.objects.filter(case_id=task.case_id).values_list("label", flat=True))
+def _facts(step: Step, data: Mapping[str, Any]) -> dict[str, Any]:
+    facts = {field.id: data[field.id] for field in step.fields if data.get(field.id) not in (None, "")}
+    ticked = [item.text for place, item in enumerate(step.requirements) if data.get(f"{CHECK}{place}")]
+    noted = {text: data[f"{OUTPUT}{place}"] for place, text in enumerate(step.outputs) if data.get(f"{OUTPUT}{place}")}
+    more = {"checked": ticked, "outputs": noted, "remark": data.get(REMARK) or ""}
+    return facts | {name: value for name, value in more.items() if value}
+
+
+def attached(task: Task, *, for_customer: bool = False) -> dict[str, list[Attachment]]:
+    """What a file serves -> the files, of those that the person may see."""
+    rows = Attachment.objects.filter(case_id=task.case_id).order_by("pk")
+    found: dict[str, list[Attachment]] = {}
+    for row in rows.filter(customer_may_see=True) if for_customer else rows:
+        found.setdefault(row.label, []).append(row)
+    return found
 
 
 PLAIN = PlainWork()

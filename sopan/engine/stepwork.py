@@ -58,6 +58,11 @@ class StepWork:
         """More for the template."""
         return {}
 
+    def attachments(self, task: Task) -> Mapping[str, str]:
+        """Inputs for files that are kept with the case as soon as they arrive, even if the step cannot be finished yet:
+        name of the input -> what the file is for."""
+        return {}
+
     def obstacles(self, task: Task, *, actor: Acting, answer: str = "") -> list[Refusal]:
         """Why the step cannot be finished by this person yet, shown before and checked again at the act."""
         return []

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from sopan.catalogue.queries import procedure
 from sopan.core.model import Procedure, Step
 from sopan.people.models import User
 from sopan.ui.source import translated
 
+from . import blind
+from .access import Acting
 from .models import Case, Comment, JournalEntry
 from .stepwork import wordings
 
@@ -93,7 +97,35 @@ def _typed(row: JournalEntry, proc: Procedure) -> str:
     facts = row.data.get("facts")
     if row.code != "completed" or step is None or step.work or not facts:
         return ""
-    shown = [f"{translated(field.label)}: {facts[field.id]}" for field in step.fields if field.id in facts]
+    shown = [f"{translated(field.label)}: {_worded(facts[field.id])}" for field in step.fields if field.id in facts]
     if facts.get("checked"):
         shown.append(_("Diperiksa: %(what)s") % {"what": "; ".join(facts["checked"])})
+    shown += [f"{output}: {noted}" for output, noted in (facts.get("outputs") or {}).items()]
+    if facts.get("remark"):
+        shown.append(_("Keterangan: %(text)s") % {"text": facts["remark"]})
     return " · ".join(shown)
+
+
+def _worded(value: object) -> str:
+    if isinstance(value, bool):
+        return pgettext("jawaban", "Ya") if value else pgettext("jawaban", "Tidak")
+    return str(value)
+
+
+def typed_before(case: Case, *, reader: Acting) -> list[Told]:
+    """What was typed into the plain steps of a case so far, and the reasons given, in the order of the acts.
+
+    A customer reads what his own side typed; who works blind, what the staff did.
+    """
+    rows = JournalEntry.objects.filter(case=case, code="completed").order_by("seq")
+    if reader.is_customer:
+        rows = rows.filter(person__kind=User.Kind.CUSTOMER)
+    elif case.company_id is not None and _reads_blind(case, reader):
+        rows = rows.filter(person__kind=User.Kind.STAFF)
+    proc = procedure(case.procedure_id)
+    return [told for told in (_told(row, proc, {}) for row in rows) if told.detail or told.quote]
+
+
+def _reads_blind(case: Case, reader: Acting) -> bool:
+    person = User.objects.filter(pk=reader.person_id).first()
+    return person is not None and blind.is_blind(person, case, now=timezone.now())

@@ -65,6 +65,10 @@ class Panel:
         return any(way.reason for way in self.exits)
 
     @property
+    def takes_files(self) -> bool:
+        return bool(self.work.attachments(self.task))
+
+    @property
     def template(self) -> str:
         return self.work.template
 

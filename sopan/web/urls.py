@@ -12,6 +12,7 @@ urlpatterns = [
     path("tugas/tampilan/<int:view_id>/hapus/", inbox.delete_view, name="view_delete"),
     path("tugas/<int:task_id>/", task.task, name="task"),
     path("tugas/<int:task_id>/selesai/", task.complete, name="task_complete"),
+    path("tugas/<int:task_id>/berkas/", task.files, name="task_files"),
     path("tugas/<int:task_id>/konsep/", task.draft, name="task_draft"),
     path("tugas/<int:task_id>/ambil/", task.take, name="task_take"),
     path("tugas/<int:task_id>/lepas/", task.give_back, name="task_give_back"),

@@ -191,6 +191,7 @@ TABLE: dict[str, Row] = {
     "task": Row(BOUND, at="task 5"),
     "task_complete": Row(BOUND, CS, at="task 5", typed=step("5")),
     "task_draft": Row(NOBODY, CS, at="task 5", typed={"reason": "Sedang ditulis"}),
+    "task_files": Row(BOUND, CS, at="task 5", typed={"reason": "Sedang ditulis"}),
     "task_take": Row(BOUND, CS, at="task 5"),
     "task_give_back": Row(BOUND, CS, at="task 5", idle=ALL),
     "task_hand_over": Row(BOUND, CS, at="task 5", typed=handed),

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from sopan.core.model import ActorKind
 from sopan.engine import access, blind
 from sopan.engine.models import Case, Task
 from sopan.engine.plain import step_of
@@ -62,9 +63,16 @@ def show(
         "wrong": wrong or {},
         "typed": request.POST,
         "form_key": panel.form_key if panel else "",
+        "before": _linked(user, case.after, now) if case.after_id else None,
+        "followed_by": [_linked(user, other, now) for other in case.followed_by.select_related("procedure")],
         "upload_max": settings.UPLOAD_MAX_BYTES,
     }
     return render(request, "web/case.html", context, status=status)
+
+
+def _linked(user: User, case: Case, now: datetime) -> tuple[Case, bool]:
+    """A case before or after this one, and whether the person may open it. Its customer is not told with it."""
+    return case, access.case_for(user, case.pk, now=now) is not None
 
 
 def _work_part(request: HttpRequest, panel: Panel | None) -> SafeString | str:
@@ -94,7 +102,12 @@ def _others(case: Case, panel: Panel | None, user: User, now: datetime) -> list[
     for task in tasks:
         task.case = case
         task.step_no, task.step_title = step_of(task).no, step_of(task).title  # for the template
-    return [(task, task.binding_id in mine) for task in tasks if task.pk != shown]
+    return [(task, task.binding_id in mine or _records(user, task, now)) for task in tasks if task.pk != shown]
+
+
+def _records(user: User, task: Task, now: datetime) -> bool:
+    """Whether this person may record the step of somebody outside."""
+    return task.binding.kind != ActorKind.STAFF and access.acting_for(user, task, now=now) is not None
 
 
 def _left(
@@ -109,10 +122,11 @@ def _left(
 
 
 def first_task(user: User, case: Case, *, now: datetime) -> Task | None:
-    """The open task of a case that this person should see: his own, else one of his queues."""
-    queues = access.binding_ids(user, now=now)
-    tasks = Task.objects.filter(case=case, status=Task.Status.OPEN, binding_id__in=queues)
-    found = sorted(tasks.select_related("binding", "assignee"), key=lambda task: (task.assignee_id != user.pk, task.pk))
+    """The open task of a case that this person should see: his own, else one of his queues, else one that he records."""
+    queues = set(access.binding_ids(user, now=now))
+    tasks = Task.objects.filter(case=case, status=Task.Status.OPEN).select_related("binding", "assignee")
+    found = sorted(tasks, key=lambda task: (task.assignee_id != user.pk, task.pk))
     for task in found:
         task.case = case
-    return found[0] if found else None
+    mine = next((task for task in found if task.binding_id in queues), None)
+    return mine or next((task for task in found if _records(user, task, now)), None)

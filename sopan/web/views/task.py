@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from sopan.core.flow import Refusal, way_out
@@ -20,7 +21,7 @@ from sopan.engine.models import Task
 from sopan.engine.plain import step_of
 from sopan.people.models import User
 from sopan.ui.source import translated
-from sopan.web import operations, panel
+from sopan.web import operations, panel, uploading
 from sopan.web.access import posts_from, staff_only
 from sopan.web.panel import Panel
 from sopan.web.viewing import Viewing, bounds
@@ -67,6 +68,8 @@ def complete(request: HttpRequest, task_id: int) -> HttpResponse:
     found = _task(request, task_id, now, to_act=True)
     typed = panel.typed_panel(request, found, now=now)
     answer = request.POST.get("answer", "")[:40]
+    if typed.workable:
+        uploading.keep(request, found, work=typed.work, form=typed.form, now=now)
     good = _valid(typed, answer) if typed.is_open else True
     if not good:
         return _again(request, typed, now, 422)
@@ -84,6 +87,22 @@ def complete(request: HttpRequest, task_id: int) -> HttpResponse:
     operations.forget_draft(found, person=request.user)
     messages.success(request, _told(found, answer, done))
     return redirect(_next(request, found, now))
+
+
+@posts_from("task")
+def files(request: HttpRequest, task_id: int) -> HttpResponse:
+    """Keep the files of the form, and what was typed beside them as a draft, without finishing the step."""
+    now = timezone.now()
+    found = _task(request, task_id, now, to_act=True)
+    typed = panel.typed_panel(request, found, now=now)
+    if typed.workable:
+        kept = uploading.keep(request, found, work=typed.work, form=typed.form, now=now)
+        engine.save_draft(task_id, actor=request.user, data=panel.draft_of(request, typed.form), now=now)
+        if any(name in typed.form.errors for name in typed.work.attachments(found)) if typed.form else False:
+            return _again(request, typed, now, 422)
+        said = ngettext("%(count)s berkas disimpan.", "%(count)s berkas disimpan.", kept) % {"count": kept}
+        messages.success(request, said) if kept else messages.info(request, _("Pilih berkas yang akan disimpan."))
+    return redirect(task_at(found, came_from(request)))
 
 
 def _valid(typed: Panel, answer: str) -> bool:
