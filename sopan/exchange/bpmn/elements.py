@@ -11,9 +11,7 @@ from sopan.core.model import Outcome
 from sopan.exchange.bpmn.names import BPMN, bpmn, sopan
 from sopan.exchange.readers.package import Refused
 
-TASKS = frozenset(
-    "task userTask manualTask serviceTask scriptTask sendTask receiveTask businessRuleTask".split()
-)
+TASKS = frozenset("task userTask manualTask serviceTask scriptTask sendTask receiveTask businessRuleTask".split())
 GATEWAYS = frozenset("exclusiveGateway parallelGateway inclusiveGateway".split())
 EVENTS = frozenset("startEvent endEvent".split())
 QUIET = frozenset(  # say nothing about the way of a case
@@ -110,9 +108,9 @@ def process_of(root: etree._Element) -> Process:
     process = Process(filled[0], name)
     _fill(process)
     _lanes(process, pool)
-    process.notes += [
-        f"Left out: {described(one)}." for ref, one in pools.items() if ref != filled[0].get("id")
-    ] + [f"Left out: {described(one)}." for one in root.iter(bpmn("messageFlow"))]
+    process.notes += [f"Left out: {described(one)}." for ref, one in pools.items() if ref != filled[0].get("id")] + [
+        f"Left out: {described(one)}." for one in root.iter(bpmn("messageFlow"))
+    ]
     process.notes[MOST_NOTES:] = []
     return process
 

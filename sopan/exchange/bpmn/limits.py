@@ -99,4 +99,6 @@ def _why(step: Step, way: Exit, events: list[Event]) -> str:
     closed = [event.step for event in events if isinstance(event, Cancelled)]
     if closed and not any(isinstance(event, Ended) for event in events):
         return f"{act}: Sopan menutup langkah {', '.join(closed)} yang sedang berjalan; mesin BPMN tidak."
-    return f"{act}: cabang yang bertemu di sana dibuka sekali oleh Sopan; mesin BPMN dapat membukanya lagi atau menunggu."
+    return (
+        f"{act}: cabang yang bertemu di sana dibuka sekali oleh Sopan; mesin BPMN dapat membukanya lagi atau menunggu."
+    )

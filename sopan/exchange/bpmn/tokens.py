@@ -10,7 +10,9 @@ from collections import Counter
 from sopan.core.model import Exit, Outcome
 from sopan.exchange.bpmn.graph import Flow, Graph, Node, NodeKind
 
-Marking = tuple[tuple[str, int], ...]  # how many tokens lie on which task (its id) or arrow into a join (its id), sorted
+Marking = tuple[
+    tuple[str, int], ...
+]  # how many tokens lie on which task (its id) or arrow into a join (its id), sorted
 JOINS = (NodeKind.JOIN_ALL, NodeKind.JOIN_REACHABLE)
 
 
