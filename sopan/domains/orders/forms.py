@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -123,7 +124,30 @@ class WishesForm(forms.Form):
             "Cara menyatakan apakah alat memenuhi batasnya. Pilih tanpa pernyataan bila Anda tidak memerlukannya."
         ),
     )
+    guard_fraction = forms.DecimalField(
+        label=_("Bagian ketidakpastian r"),
+        required=False,
+        localize=True,
+        min_value=Decimal("0.01"),
+        max_value=Decimal("2"),
+        max_digits=4,
+        decimal_places=2,
+        help_text=_("Untuk jalur penjaga sebagian dan aturan dari pelanggan: lebar jalur = r × U. Contoh: 0,83."),
+    )
+    rule_text = _text(_("Uraian aturan dari pelanggan"), 500, required=False)
+    accepts_unaccredited = forms.BooleanField(
+        label=_("Saya menyetujui hasil di luar lingkup akreditasi dilaporkan tanpa tanda akreditasi"), required=False
+    )
     note = _long(_("Catatan untuk petugas"), 2_000, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        rule = data.get("decision_rule")
+        if rule == Order.DecisionRule.FRACTION and "guard_fraction" not in self.errors and not data["guard_fraction"]:
+            self.add_error("guard_fraction", _t("Isi bagian r untuk aturan ini."))
+        if rule == Order.DecisionRule.CUSTOMER and not data.get("rule_text"):
+            self.add_error("rule_text", _t("Uraikan aturan yang Anda minta."))
+        return data
 
 
 class KindForm(forms.Form):

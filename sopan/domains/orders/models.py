@@ -71,6 +71,8 @@ class Order(models.Model):
         NONE = "none", _("Tanpa pernyataan kesesuaian")
         SIMPLE = "simple", _("Penerimaan sederhana: batas dipakai apa adanya")
         GUARD = "guard", _("Dengan jalur penjaga: batas dikurangi ketidakpastian")
+        FRACTION = "fraction", _("Dengan jalur penjaga sebagian: batas dikurangi r kali ketidakpastian")
+        CUSTOMER = "customer", _("Aturan dari pelanggan")
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="order")
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="orders")
@@ -81,6 +83,9 @@ class Order(models.Model):
     contact_email = models.EmailField(blank=True)
     language = models.CharField(max_length=5, choices=Language.choices, blank=True)
     decision_rule = models.CharField(max_length=10, choices=DecisionRule.choices, blank=True)
+    guard_fraction = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)  # r: guard band w = r·U
+    rule_text = models.CharField(max_length=500, blank=True)  # the customer's own rule, in his words
+    accepts_unaccredited = models.BooleanField(default=False)  # results outside of the accredited scope may be reported
     note = models.TextField(blank=True)
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)

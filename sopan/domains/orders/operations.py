@@ -103,13 +103,19 @@ def _locked_form(order: Order) -> Order | Refusal:
     return locked
 
 
+PAGE_FIELDS = (
+    *("contact_name", "contact_phone", "contact_email", "language", "note"),
+    *("decision_rule", "guard_fraction", "rule_text", "accepts_unaccredited"),
+)
+
+
 @transaction.atomic
 def save_page(order: Order, *, page: str, values: Mapping[str, Any]) -> Order | Refusal:
     """Save the valid answers of a page (contact, wishes); forgets what was kept of it as a draft."""
     locked = _locked_form(order)
     if isinstance(locked, Refusal):
         return locked
-    for name in ("contact_name", "contact_phone", "contact_email", "language", "decision_rule", "note"):
+    for name in PAGE_FIELDS:
         if name in values:
             setattr(locked, name, values[name])
     locked.draft.pop(page, None)

@@ -114,7 +114,7 @@ def contact(request: HttpRequest, order: Order) -> HttpResponse:
 
 @own
 def wishes(request: HttpRequest, order: Order) -> HttpResponse:
-    initial = {"language": order.language, "decision_rule": order.decision_rule, "note": order.note}
+    initial = {name: getattr(order, name) for name in WishesForm.base_fields}
     title = _("Bahasa laporan dan aturan keputusan")
     return _page(request, order, page="wishes", form_class=WishesForm, initial=initial, title=title)
 
