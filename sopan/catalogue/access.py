@@ -99,8 +99,32 @@ def revision_for(person: User | AnonymousUser, revision_id: int, *, now: datetim
     return found if may else None
 
 
+def remember_author(
+    revision: Revision, person: User, appointment: Appointment | None, *, sha256: str, now: datetime
+) -> None:
+    """Once for each person who changes the content: an act "edited". The row of the revision is locked by the caller."""
+    acts = RevisionAct.objects.filter(revision=revision)
+    if acts.filter(person=person, code__in=("opened", "edited")).exists():
+        return
+    last = acts.order_by("-seq").first()
+    RevisionAct.objects.create(
+        revision=revision,
+        seq=(last.seq if last else 0) + 1,
+        at=now,
+        code="edited",
+        person=person,
+        name=person.full_name,
+        position=appointment.title[:220] if appointment else "",
+        letter=appointment.letter[:120] if appointment else "",
+        sha256=sha256,
+    )
+
+
 def authors(revision: Revision) -> set[int]:
-    """Who wrote it: who opened it, who saved any content of it, who sent it on."""
+    """Who wrote it: who opened it, who ever saved or undid any content of it, who sent it on.
+
+    Old edits are dropped, so the acts remember everybody who wrote.
+    """
     wrote = set(RevisionEdit.objects.filter(revision=revision).values_list("person_id", flat=True))
-    sent = RevisionAct.objects.filter(revision=revision, code__in=("opened", "sent"))
+    sent = RevisionAct.objects.filter(revision=revision, code__in=("opened", "edited", "sent"))
     return wrote | {revision.opened_by_id} | set(sent.values_list("person_id", flat=True))

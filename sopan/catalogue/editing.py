@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from sopan.catalogue import content as contents
+from sopan.catalogue.access import remember_author
 from sopan.catalogue.models import ProcedureVersion, Revision, RevisionAct, RevisionEdit
 from sopan.catalogue.queries import procedure
 from sopan.core.flow import Refusal
@@ -209,7 +210,7 @@ def _write(revision: Revision, content: dict[str, Any], actor: User, now: dateti
         RevisionEdit.objects.create(revision=revision, seq=newest.seq + 1, content=content, person=actor, at=now)
         kept = list(edits.values_list("pk", flat=True)[:MOST_EDITS])
         edits.exclude(pk__in=kept).delete()
-    _set(revision, newest.seq + 1, content, now)
+    _set(revision, newest.seq + 1, content, actor, now)
 
 
 def _place(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Any, ...] | None:
@@ -239,11 +240,14 @@ def _step(revision_id: int, actor: User, edit: int, now: datetime, *, back: bool
                 "nothing-left",
                 _("Tidak ada lagi yang dapat diurungkan.") if back else _("Tidak ada lagi yang dapat diulangi."),
             )
-        _set(revision, goal.seq, goal.content, now)
+        _set(revision, goal.seq, goal.content, actor, now)
         return _standing(revision)
 
 
-def _set(revision: Revision, edit: int, content: dict[str, Any], now: datetime) -> None:
+def _set(revision: Revision, edit: int, content: dict[str, Any], actor: User, now: datetime) -> None:
+    """Old edits go, and an undo leaves none: the acts remember that ``actor`` wrote, for he must not judge it later."""
+    holds = drafter(actor, revision.institution_id, now=now)
+    remember_author(revision, actor, holds, sha256=sha256(content), now=now)
     revision.content, revision.edit, revision.name, revision.changed_at = content, edit, _name(content), now
     revision.save(update_fields=["content", "edit", "name", "changed_at"])
 

@@ -13,6 +13,7 @@ from sopan.core.dump import from_data
 from sopan.core.model import ActorKind, Procedure
 from sopan.people.models import Institution
 
+from . import search
 from .models import ActorBinding, ProcedureVersion
 
 
@@ -55,3 +56,4 @@ def forget() -> None:
     """Forget what is kept for the process (another database, as in tests)."""
     procedure.cache_clear()
     bindings.cache_clear()
+    search.forget()

@@ -28,7 +28,11 @@ class Drawn:
 def drawn(version_id: int, *, states: Mapping[str, str], mine: str) -> Drawn:
     """The drawing of a published version; ``states`` are done, now … by the ids of its steps, ``mine`` is the actor whose
     column stands out."""
-    proc = procedure(version_id)
+    return drawn_of(procedure(version_id), states=states, mine=mine)
+
+
+def drawn_of(proc: Procedure, *, states: Mapping[str, str], mine: str = "") -> Drawn:
+    """The drawing of any procedure whose steps lead to steps of its own, published or not."""
     drawing = _drawing(proc, get_language() or "")
     marked = next((place for place, actor in enumerate(proc.actors) if actor.id == mine), -1)
     rows = slices(drawing, state=lambda key: states.get(key, ""), marked=marked)

@@ -14,15 +14,10 @@ from sopan.core.load import load
 from sopan.core.model import Procedure
 from sopan.core.procedure_files import body_of, procedure_files
 from sopan.core.yamlfile import parse
-from sopan.documents import pdf, templates
 from sopan.drawing.cells import PAPERS, Paper
 from sopan.drawing.document import document
-from sopan.drawing.form import TEMPLATE, form
 from sopan.drawing.sheet import sheets
-from sopan.ui import formats
-
-KEY = "web.sop"
-templates.register(KEY, TEMPLATE)
+from sopan.web.catalogue.printing import form_pdf
 
 
 class Command(BaseCommand):
@@ -69,8 +64,7 @@ def drawn(procedure: Procedure, path: Path, to: str, paper: Paper, *, now: datet
     if to == "svg":
         pages = sheets(procedure, paper=paper, foot=name)
         return {f"{slug}-{place}.svg": page.encode() for place, page in enumerate(pages, 1)}
-    data, images = form(procedure, paper=paper, institution=name, parent=parent, day=formats.long_date)
-    made = pdf.render(KEY, data, at=now, images=images)
+    made = form_pdf(procedure, paper=paper, institution=name, parent=parent, now=now)
     if isinstance(made, Refusal):
         raise CommandError(made.message)
     return {f"{slug}.pdf": made}

@@ -1,0 +1,400 @@
+"""The life of a revision: sent, checked, reviewed, approved; or returned with a reason, or dropped.
+
+Who wrote a content does not judge it, and who approves has neither checked nor reviewed it in this round. Each act
+keeps the SHA-256 of the content that was acted upon, and the approval is of exactly the content that was checked: a
+content can change only in the state "draft", to which a return leads. Every act is one conditional update, so of two
+people at once one is right, and the other is told who was first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sopan.core.check import check
+from sopan.core.flow import Refusal
+from sopan.core.load import load_data
+from sopan.core.model import Procedure
+from sopan.people.models import Appointment, User
+from sopan.ui import formats
+
+from .access import Rights, authors, revision_for, rights
+from .editing import sha256
+from .models import ChangeRequest, ProcedureVersion, Revision, RevisionAct
+from .operations import publish
+
+State = Revision.State
+LONGEST = 4_000  # characters of a comment, of what and why
+OPEN = (State.DRAFT, State.CHECKING, State.REVIEWING, State.APPROVING)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A state in which somebody judges: its act, where it leads, and by which appointment a person may."""
+
+    act: str
+    to: str
+    holds: Callable[[Rights, str], Appointment | None]
+    apart_from: tuple[str, ...] = ()  # acts of this round whose person may not do this one
+
+
+STAGES: dict[str, Stage] = {
+    State.CHECKING: Stage("checked", State.REVIEWING, lambda mine, slug: mine.works_by(slug) or mine.reviewer),
+    State.REVIEWING: Stage("reviewed", State.APPROVING, lambda mine, slug: mine.reviewer),
+    State.APPROVING: Stage("approved", State.APPROVED, lambda mine, slug: mine.approver, ("checked", "reviewed")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """The keys that the domains offer; None: not checked."""
+
+    works: Collection[str] | None = None
+    decisions: Collection[str] | None = None
+
+
+# Reads ----------------------------------------------------------------------------------------------------------------
+
+
+def round_of(revision: Revision) -> list[RevisionAct]:
+    """The acts since the content was last sent, the sending first; none while it is a draft that was never sent."""
+    acts = list(RevisionAct.objects.filter(revision=revision).order_by("seq"))
+    sent = [place for place, act in enumerate(acts) if act.code == "sent"]
+    return acts[sent[-1] :] if sent else []
+
+
+def may_judge(revision: Revision, person: User, *, now: datetime) -> Appointment | Refusal:
+    """By which appointment this person may do the next act of judging, or why not.
+
+    Refusals: not-judging (nothing to judge in this state), not-yours (no position for it), author, and judged-before.
+    """
+    stage = STAGES.get(revision.state)
+    if stage is None:
+        return Refusal("not-judging", _("Konsep ini tidak sedang menunggu pemeriksaan."))
+    holds = stage.holds(rights(person, now=now), revision.slug)
+    if holds is None:
+        return Refusal("not-yours", _("Tahap ini bukan wewenang jabatan Anda."))
+    if person.pk in authors(revision):
+        told = _(
+            "Anda ikut menyusun konsep ini, sehingga orang lain yang harus memeriksa, mengkaji, dan mengesahkannya."
+        )
+        return Refusal("author", told)
+    if any(act.code in stage.apart_from and act.person_id == person.pk for act in round_of(revision)):
+        told = _("Anda telah memeriksa atau mengkaji konsep ini, sehingga orang lain yang harus mengesahkannya.")
+        return Refusal("judged-before", told)
+    return holds
+
+
+def procedure_of(revision: Revision) -> Procedure | None:
+    """The content as a procedure, or None while it cannot be read as one."""
+    found = load_data(revision.content, slug=revision.slug)
+    return None if isinstance(found, list) else found[0]
+
+
+def errors_of(revision: Revision, known: Works = Works()) -> int:
+    """How many errors keep the content from being sent."""
+    found = load_data(revision.content, slug=revision.slug)
+    if isinstance(found, list):
+        return max(1, len(found))
+    return sum(problem.error for problem in check(found[0], works=known.works, decisions=known.decisions))
+
+
+def waiting_for(person: User, *, now: datetime) -> list[Revision]:
+    """The revisions that wait for an act of this person, the oldest first: to judge, or to write on after a return."""
+    mine = rights(person, now=now)
+    if not mine.held:
+        return []
+    rows = Revision.objects.filter(institution_id=person.institution_id, state__in=list(STAGES)).select_related(
+        "opened_by"
+    )
+    return [
+        row for row in rows.order_by("changed_at", "pk") if isinstance(may_judge(row, person, now=now), Appointment)
+    ]
+
+
+# Acts -----------------------------------------------------------------------------------------------------------------
+
+
+def describe(
+    revision_id: int, *, actor: User, what: str, why: str, effective_from: date | None, now: datetime
+) -> Revision | Refusal:
+    """What changes and why, and the day wished for. Only of a draft, by who drafts. Side effects: these columns."""
+    for text, field in ((what, "what"), (why, "why")):
+        if len(text) > LONGEST:
+            return _too_long(text, field)
+    with transaction.atomic():
+        found = _locked(revision_id, actor, (State.DRAFT,), now)
+        if isinstance(found, Refusal):
+            return found
+        if rights(actor, now=now).drafter is None:
+            return Refusal("not-yours", _("Hanya penyusun SOP yang mengisi uraian perubahan."))
+        if effective_from is not None and effective_from < _day(found, now):
+            return _past()
+        found.what, found.why = what.strip(), why.strip()
+        found.effective_from = _begin_of(found, effective_from)
+        found.save(update_fields=["what", "why", "effective_from"])
+        return found
+
+
+def send(
+    revision_id: int, *, actor: User, edit: int, comment: str = "", known: Works = Works(), now: datetime
+) -> Revision | Refusal:
+    """Send a draft to be checked. ``edit`` is the place of the content that the sender has seen.
+
+    Refusals: not-found, not-yours, first (somebody has acted meanwhile), stale (saved meanwhile), what and why where they
+    are missing, errors, same (nothing is different from the version in force).
+    Side effects: state, act "sent".
+    """
+    if len(comment) > LONGEST:
+        return _too_long(comment, "comment")
+    with transaction.atomic():
+        found = _locked(revision_id, actor, (State.DRAFT,), now)
+        if isinstance(found, Refusal):
+            return found
+        holds = rights(actor, now=now).drafter
+        if holds is None:
+            return Refusal("not-yours", _("Hanya penyusun SOP yang mengirim konsep."))
+        fault = next(_unready(found, edit, known), None)
+        if fault is not None:
+            return fault
+        return _moved(found, State.CHECKING, "sent", actor, holds, comment, now)
+
+
+def _unready(revision: Revision, edit: int, known: Works) -> Iterable[Refusal]:
+    if revision.edit != edit:
+        yield Refusal(
+            "stale", _("Konsep ini disimpan lagi setelah Anda membuka halaman ini. Lihat isinya, lalu kirim lagi.")
+        )
+    if not revision.what:
+        yield Refusal("what", _("Tuliskan apa yang berubah."), field="what")
+    if not revision.why:
+        yield Refusal("why", _("Tuliskan alasan perubahan."), field="why")
+    if count := errors_of(revision, known):
+        yield Refusal("errors", _("Masih ada %(count)s kesalahan. Perbaiki dahulu di penyunting.") % {"count": count})
+
+
+def judge(
+    revision_id: int,
+    *,
+    actor: User,
+    state: str,
+    seen: str,
+    comment: str = "",
+    effective_from: date | None = None,
+    known: Works = Works(),
+    now: datetime,
+) -> Revision | Refusal:
+    """Check, review or approve: what the ``state`` in which the person saw it asks for. ``seen`` is the SHA-256 of the
+    content that was shown.
+
+    An approval publishes the content as the next version, in force from ``effective_from`` (else the day the author
+    wished, else now); never back. Refusals: not-found, first (who acted meanwhile), not-yours, author, judged-before,
+    changed (the content is not the one seen, or not the one checked), past, waits (another version waits for its day),
+    errors. Side effects: state, the act; of an approval the version, see ``operations.publish``.
+    """
+    if len(comment) > LONGEST:
+        return _too_long(comment, "comment")
+    stage = STAGES.get(state)
+    if stage is None:
+        return Refusal("not-judging", _("Konsep ini tidak sedang menunggu pemeriksaan."))
+    try:
+        with transaction.atomic():
+            found = _locked(revision_id, actor, (state,), now)
+            if isinstance(found, Refusal):
+                return found
+            holds = may_judge(found, actor, now=now)
+            if isinstance(holds, Refusal):
+                return holds
+            if (fault := _changed(found, seen)) is not None:
+                return fault
+            if stage.act == "approved":
+                _publish(found, actor, holds, effective_from, known, now)
+            return _moved(found, stage.to, stage.act, actor, holds, comment, now)
+    except _Refused as no:
+        return no.refusal
+
+
+def send_back(revision_id: int, *, actor: User, state: str, reason: str, now: datetime) -> Revision | Refusal:
+    """Return it to its authors with a reason: by whoever may judge it now, or by a drafter who takes it back.
+
+    Refusals as of ``judge``, and reason. Side effects: state "draft", act "returned".
+    """
+    if not reason.strip():
+        return Refusal("reason", _("Tuliskan apa yang harus diperbaiki."), field="reason")
+    if len(reason) > LONGEST:
+        return _too_long(reason, "reason")
+    if state not in STAGES:
+        return Refusal("not-judging", _("Konsep ini tidak sedang menunggu pemeriksaan."))
+    with transaction.atomic():
+        found = _locked(revision_id, actor, (state,), now)
+        if isinstance(found, Refusal):
+            return found
+        mine = rights(actor, now=now)
+        holds = STAGES[state].holds(mine, found.slug) or mine.drafter
+        if holds is None:
+            return Refusal("not-yours", _("Tahap ini bukan wewenang jabatan Anda."))
+        return _moved(found, State.DRAFT, "returned", actor, holds, reason, now)
+
+
+def drop(revision_id: int, *, actor: User, reason: str, now: datetime) -> Revision | Refusal:
+    """Give it up: by who drafts or approves. The requests taken into it wait again.
+
+    Side effects: state "dropped", act "dropped", its change requests.
+    """
+    if not reason.strip():
+        return Refusal("reason", _("Tuliskan alasan membatalkan konsep ini."), field="reason")
+    if len(reason) > LONGEST:
+        return _too_long(reason, "reason")
+    with transaction.atomic():
+        found = _locked(revision_id, actor, OPEN, now)
+        if isinstance(found, Refusal):
+            return found
+        holds = rights(actor, now=now).keeper
+        if holds is None:
+            return Refusal("not-yours", _("Hanya penyusun atau pengesah SOP yang membatalkan konsep."))
+        again = {
+            "state": ChangeRequest.State.OPEN,
+            "answer": "",
+            "answered_by": None,
+            "answered_at": None,
+            "revision": None,
+        }
+        ChangeRequest.objects.filter(revision=found).update(**again)
+        return _moved(found, State.DROPPED, "dropped", actor, holds, reason, now)
+
+
+def withdraw(version: ProcedureVersion, *, actor: User, reason: str, now: datetime) -> ProcedureVersion | Refusal:
+    """End a version in force without a successor: no case begins by it any more, running cases go on.
+
+    Refusals: not-found, reason, over (somebody withdrew or replaced it meanwhile). Side effects: its end, who and why.
+    """
+    if not reason.strip():
+        return Refusal("reason", _("Tuliskan alasan pencabutan."), field="reason")
+    if len(reason) > LONGEST:
+        return _too_long(reason, "reason")
+    mine = rights(actor, now=now).approver
+    if mine is None or version.institution_id != actor.institution_id:
+        return Refusal("not-found", _("SOP ini tidak ada."))
+    who = f"{actor.full_name}, {mine.title}"
+    rows = ProcedureVersion.objects.filter(pk=version.pk, effective_from__lte=now, withdrawn_by="")
+    changed = rows.exclude(effective_to__lte=now).update(
+        effective_to=max(now, version.effective_from), withdrawn_by=who[:200], withdrawn_why=reason.strip()
+    )
+    version.refresh_from_db(fields=["effective_to", "withdrawn_by", "withdrawn_why"])
+    if not changed:
+        told = {"who": version.withdrawn_by or _("versi penggantinya")}
+        return Refusal("over", _("SOP ini sudah tidak berlaku: diakhiri oleh %(who)s.") % told)
+    return version
+
+
+# Below ----------------------------------------------------------------------------------------------------------------
+
+
+class _Refused(Exception):
+    """Carries a refusal out of a transaction in which something was written already."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        self.refusal = refusal
+
+
+def _locked(revision_id: int, actor: User, states: Iterable[str], now: datetime) -> Revision | Refusal:
+    """The row, locked, if this person may see it and it stands where he saw it."""
+    if revision_for(actor, revision_id, now=now) is None:
+        return Refusal("not-found", _("Konsep ini tidak ada."))
+    found = Revision.objects.select_for_update().get(pk=revision_id)
+    if found.state not in states:
+        return Refusal("first", _first(found))
+    return found
+
+
+def _first(revision: Revision) -> str:
+    """Who acted before, and what the revision is now."""
+    last = RevisionAct.objects.filter(revision=revision).exclude(code="edited").order_by("-seq").first()
+    told = {
+        "state": revision.get_state_display(),
+        "who": last.name if last else revision.opened_by.full_name,
+        "when": formats.short_datetime(last.at if last else revision.changed_at),
+    }
+    return _("Sudah ditindaklanjuti oleh %(who)s pada %(when)s: %(state)s.") % told
+
+
+def _changed(revision: Revision, seen: str) -> Refusal | None:
+    """The content must be the one that the person saw, and the one that was sent and judged in this round."""
+    content = sha256(revision.content)
+    if seen != content or any(act.sha256 != content for act in round_of(revision)):
+        return Refusal(
+            "changed", _("Isi konsep ini bukan lagi yang Anda lihat. Muat ulang halaman, lalu periksa lagi.")
+        )
+    return None
+
+
+def _publish(
+    revision: Revision, actor: User, holds: Appointment, wished: date | None, known: Works, now: datetime
+) -> None:
+    begins = _begin_of(revision, wished) or revision.effective_from
+    if begins is not None and _day(revision, begins) < _day(revision, now):
+        raise _Refused(_past())
+    procedure = procedure_of(revision)
+    if procedure is None or errors_of(revision, known):
+        raise _Refused(Refusal("errors", _("Isi konsep ini masih memuat kesalahan. Kembalikan untuk diperbaiki.")))
+    by = f"{actor.full_name}, {holds.title}"
+    versions = ProcedureVersion.objects.filter(institution=revision.institution, slug=revision.slug)
+    newest = versions.order_by("-version").first()
+    try:
+        version = publish(procedure, institution=revision.institution, by=by[:200], now=now, effective_from=begins)
+    except ValueError as waits:
+        told = _("Versi lain SOP ini masih menunggu tanggal berlakunya. Sahkan sesudah tanggal itu.")
+        raise _Refused(Refusal("waits", told)) from waits
+    if newest is not None and version.pk == newest.pk:
+        raise _Refused(
+            Refusal("same", _("Isinya sama dengan versi yang sudah ada. Kembalikan atau batalkan konsep ini."))
+        )
+    revision.version, revision.effective_from = version, version.effective_from
+    revision.save(update_fields=["version", "effective_from"])
+
+
+def _begin_of(revision: Revision, day: date | None) -> datetime | None:
+    """Midnight where the institution is."""
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(revision.institution.zone)) if day else None
+
+
+def _day(revision: Revision, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(revision.institution.zone)).date()
+
+
+def _past() -> Refusal:
+    return Refusal("past", _("Tanggal berlaku tidak boleh sebelum hari ini."), field="effective_from")
+
+
+def _too_long(text: str, field: str) -> Refusal:
+    told = _("Paling panjang %(most)s karakter, dan ini %(count)s. Persingkat.")
+    return Refusal("too-long", told % {"most": LONGEST, "count": len(text)}, field=field)
+
+
+def _moved(
+    revision: Revision, to: str, code: str, actor: User, holds: Appointment, comment: str, now: datetime
+) -> Revision:
+    """The row is locked and stands where it should: write the act and where it leads."""
+    last = RevisionAct.objects.filter(revision=revision).order_by("-seq").first()
+    RevisionAct.objects.create(
+        revision=revision,
+        seq=(last.seq if last else 0) + 1,
+        at=now,
+        code=code,
+        person=actor,
+        name=actor.full_name,
+        position=holds.title[:220],
+        letter=holds.letter[:120],
+        comment=comment.strip(),
+        sha256=sha256(revision.content),
+    )
+    changed = Revision.objects.filter(pk=revision.pk, state=revision.state).update(state=to, changed_at=now)
+    if changed != 1:  # SQLite serialises writers, PostgreSQL locks the row: this cannot happen
+        raise RuntimeError(f"revision {revision.pk} moved on under its lock")
+    revision.state, revision.changed_at = to, now
+    return revision
