@@ -1,8 +1,4 @@
-"""Instruments in the laboratory: items, work orders, results and their versions, verifications, reports.
-
-Item, work order, result version and report are machines of their own; the steps of a procedure are a view over them.
-Only ``operations`` writes these rows. What a person typed is kept as typed; the decimals beside it are for queries.
-"""
+"""Work orders, the versions of their results, and the judgements of these."""
 
 from __future__ import annotations
 
@@ -12,89 +8,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sopan.core.flow import Refusal
-from sopan.documents.models import IssuedDocument
-from sopan.domains.orders.models import Order, OrderItem
-from sopan.engine.models import Attachment
-from sopan.people.models import Institution, Position, Unit
 
-from .numbers import correction_text
+from ..numbers import correction_text
+from .items import Item, Laboratory
+from .methods import MethodVersion
 
 PERSON = settings.AUTH_USER_MODEL
-
-
-class Laboratory(models.Model):
-    """A laboratory of the body. Who leads and who measures follows from the appointments to its two positions."""
-
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="laboratories")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="laboratories")
-    code = models.SlugField()
-    name = models.CharField(max_length=200)
-    place = models.CharField(max_length=250, blank=True)  # printed as the place of the work
-    penyelia = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
-    analis = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["institution", "code"], name="one_laboratory_a_code")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Item(models.Model):
-    """An instrument of an order as an object that comes, lies somewhere and goes back."""
-
-    class State(models.TextChoices):
-        EXPECTED = "expected", _("Belum datang")
-        RECEIVED = "received", _("Diterima")
-        IN_LABORATORY = "in_laboratory", _("Di laboratorium")
-        READY_TO_RETURN = "ready_to_return", _("Siap diambil")
-        RETURNED = "returned", _("Sudah diambil")
-
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="laboratory_items")
-    order_item = models.OneToOneField(OrderItem, on_delete=models.PROTECT, related_name="laboratory_item")
-    number = models.CharField(max_length=60, blank=True)  # "S-26-0001"; empty until it has come
-    state = models.CharField(max_length=16, choices=State.choices, default=State.EXPECTED)
-    condition = models.CharField(max_length=500, blank=True)
-    accessories = models.CharField(max_length=500, blank=True)
-    photo = models.ForeignKey(Attachment, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    laboratory = models.ForeignKey(Laboratory, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
-    received_at = models.DateTimeField(null=True, blank=True)
-    received_by = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="an_item_that_came_has_a_number", condition=Q(state="expected", number="") | ~Q(number="")
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.number or str(self.order_item)
-
-    @property
-    def has_come(self) -> bool:
-        return self.state != self.State.EXPECTED
-
-
-class CustodyEvent(models.Model):
-    """Who did what with an instrument, and when. Rows are added, never changed."""
-
-    class What(models.TextChoices):
-        RECEIVED = "received", _("Diterima dari pelanggan")
-        TO_LABORATORY = "to_laboratory", _("Diserahkan ke laboratorium")
-        CHECKED = "checked", _("Diperiksa oleh Penyelia")
-        READY = "ready", _("Siap diambil pelanggan")
-        RETURNED = "returned", _("Diserahkan kembali kepada pelanggan")
-
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="custody")
-    at = models.DateTimeField()
-    who = models.CharField(max_length=220)  # name and position, copied
-    what = models.CharField(max_length=16, choices=What.choices)
-    detail = models.CharField(max_length=500, blank=True)
-
-    class Meta:
-        ordering = ["at", "pk"]
 
 
 class WorkOrder(models.Model):
@@ -145,6 +64,17 @@ class ResultVersion(models.Model):
     temperature = models.DecimalField(max_digits=24, decimal_places=10, null=True, blank=True)
     humidity_text = models.CharField(max_length=60, blank=True)  # in % of relative humidity
     humidity = models.DecimalField(max_digits=24, decimal_places=10, null=True, blank=True)
+    pressure_text = models.CharField(max_length=60, blank=True)  # of the air, in hPa, where the method asks for it
+    pressure = models.DecimalField(max_digits=24, decimal_places=10, null=True, blank=True)
+    deviation = models.TextField(blank=True)  # from the method, and why; also an environment outside of its limits
+    # The version of the method by which was measured; None: measured without one, as a free table of observations.
+    method_version = models.ForeignKey(
+        MethodVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="results"
+    )
+    fields = models.JSONField(default=dict, blank=True)  # name of a field of the method -> what was typed
+    change_reason = models.CharField(max_length=500, blank=True)  # why kept readings were changed
+    accredited = models.BooleanField(default=True)  # False: reported outside of the accredited scope
+    outcome = models.JSONField(default=dict, blank=True)  # what holds for the whole sheet, computed when handed in
     method = models.CharField(max_length=300, blank=True)
     standards = models.TextField(blank=True)  # the standards used, one a line
     notes = models.TextField(blank=True)
@@ -214,38 +144,3 @@ class Verification(models.Model):
         constraints = [
             models.CheckConstraint(name="a_return_has_a_reason", condition=Q(decision="accepted") | ~Q(reason="")),
         ]
-
-
-class Report(models.Model):
-    """A version of the report (E-LHU) of one instrument. The number stays; a new rendering is a new version."""
-
-    class State(models.TextChoices):
-        NUMBERED = "numbered", _("Bernomor")
-        RENDERING = "rendering", _("Sedang dicetak")
-        RENDERED = "rendered", _("Siap ditandatangani")
-        REQUESTED = "requested", _("Menunggu tanda tangan")
-        SIGNED = "signed", _("Sudah ditandatangani")
-        RELEASED = "released", _("Diterbitkan")
-        REPLACED = "replaced", _("Diganti")
-
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="reports")
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="reports")
-    number = models.CharField(max_length=160)
-    version = models.PositiveSmallIntegerField(default=1)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.NUMBERED)
-    document = models.OneToOneField(
-        IssuedDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="laboratory_report"
-    )
-    pages = models.PositiveSmallIntegerField(default=0)
-    fault = models.CharField(max_length=500, blank=True)  # why it could not be printed
-    created_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["item_id", "version"]
-        constraints = [
-            models.UniqueConstraint(fields=["item", "version"], name="one_report_a_version"),
-            models.UniqueConstraint(fields=["item"], condition=~Q(state="replaced"), name="one_current_report_an_item"),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
