@@ -10,7 +10,7 @@ from sopan.exchange.compose import draft_of
 from sopan.exchange.document import Damage, Document, Row, Table, Unreadable
 from sopan.exchange.draft import DraftProcedure
 from sopan.exchange.found import Found, Segment, identity_behind, numbers_of
-from sopan.exchange.headings import NUMBER, Heading, find_heading, is_numbering, role_of
+from sopan.exchange.headings import NUMBER, Heading, Role, find_heading, is_numbering, role_of
 from sopan.exchange.identity import is_identity_row, key_of, read_line, read_row
 from sopan.exchange.layout import Layout, layout_of, place
 from sopan.exchange.steps import is_rule
@@ -24,8 +24,6 @@ _TITLE = re.compile(
     r"^(?:flow ?chart\s*)?(?:sop|standar operasional prosedur)(?:[ -]ap)?\b[ :.-]*(?P<name>\S.*)", re.IGNORECASE
 )
 _YEAR = re.compile(r"^tahun \d{4}$|^revisi\b|^halaman\b|^page\b")
-_STANDARD_WORDS = frozenset({"kelengkapan", "persyaratan", "perlengkapan", "waktu", "output", "hasil"})
-_ACTIVITY_WORDS = frozenset({"kegiatan", "uraian", "aktivitas", "prosedur"})
 _FLOWCHART = re.compile(r"^(?:flow ?chart|bagan alir|diagram alir)", re.IGNORECASE)
 
 
@@ -138,14 +136,13 @@ class Finder:
     def _look_for_damage(self, text: str, place: str) -> None:
         """A head of a table whose columns have run together cannot be read: what stands where is lost."""
         self._loose = [*self._loose[-5:], text]
-        words = set(plain(" ".join(self._loose)).split())
-        head = len(words & _STANDARD_WORDS) >= 2 and words & _ACTIVITY_WORDS and "waktu" in words
-        if head and not self.current.begun and self._tabular(text) and len(" ".join(self._loose)) < 700:
+        together = " ".join(self._loose)
+        if self.current.begun or len(together) > 700 or not _looks_like_head(text):
+            return
+        roles = {role_of(word) for word in together.split()}
+        if Role.TIME in roles and Role.ACTIVITY in roles and roles & {Role.REQUIREMENTS, Role.OUTPUT}:
             self.current.damage.append(f"{place}: the columns of the table have run into each other")
-
-    @staticmethod
-    def _tabular(text: str) -> bool:
-        return sum(1 for word in re.split(r"\s+", text) if role_of(word) is not None) >= 2
+            self.current.identity.waiting = []
 
     # Tables
 
@@ -173,6 +170,8 @@ class Finder:
             self._begin(place)
         elif self._is_page_break(rows):
             self._merge_back()
+        if rows and self.current.run_together and (numbers_of(rows) or [1])[0] <= 1:
+            self.current.damage = []  # what looked like a head in the text before was none
         self.current.segments.append(Segment(heading, rows))
         if rows:
             self.usual = layout_of([row.cells for row in rows], heading)
@@ -237,6 +236,13 @@ class Finder:
             self.current.segments[-1].rows.extend(rows)
         elif self.current.named or self.current.cover or self.current.titles:
             self.current.segments.append(Segment(None, rows))
+
+
+def _looks_like_head(line: str) -> bool:
+    """True for a line with headings of columns in it that is no sentence: its words are capitalised."""
+    words = line.split()
+    headings = sum(role_of(word) is not None for word in words)
+    return headings >= 2 and all(word[0].isupper() for word in words if len(word) > 4 and word.isalpha())
 
 
 def _same_actors(one: Heading | None, two: Heading) -> bool:

@@ -198,7 +198,7 @@ def _is_lost(cells: Sequence[str], layout: Layout, time_at: int | None) -> bool:
     """True for a numbered row of another width where no time stands: other words stand where the time belongs."""
     if time_at is None or time_at >= len(cells) or len(cells) == layout.width or not _number(cells, layout):
         return False
-    return bool(cells[time_at]) and not has_time(cells[time_at], layout.unit) and not _is_no_amount(cells[time_at])
+    return bool(cells[time_at]) and not has_time(cells[time_at], layout.unit) and not is_no_amount(cells[time_at])
 
 
 def _marks(cells: Sequence[str], layout: Layout, end: int, *, shifted: bool) -> tuple[list[str], bool]:
@@ -222,13 +222,14 @@ def _time_of(cells: Sequence[str], layout: Layout) -> int | None:
         return None
     found = _times(cells, layout.activity_at, layout.unit)
     if not found:
-        found = [at for at in range(layout.activity_at + 1, len(cells)) if _is_no_amount(cells[at])]
+        found = [at for at in range(layout.activity_at + 1, len(cells)) if is_no_amount(cells[at])]
     if usual in found or not found:
         return usual
     return min(found, key=lambda at: abs(at - usual))
 
 
-def _is_no_amount(cell: str) -> bool:
+def is_no_amount(cell: str) -> bool:
+    """True for words in the column of times that tell no amount: "sesuai kebutuhan", "∞"."""
     if not cell or len(cell) > 40:
         return False
     return read_time(cell).kind in _WITHOUT_AMOUNT or cell.casefold().startswith(_NO_TIME)

@@ -23,6 +23,7 @@ class Mark(StrEnum):
 
 _DIAMONDS = "◇◆⬦⬥♢♦⟡⯁⯀"
 _STEPS = "□■▢▣▭▬▯▮◻◼◽◾⬜⬛○●◯◉⚪⚫⬭⬬▽△▷◁▼▲√✓✔☑☒✗✘•∎⌂⬠⎔○º⏺"
+SIGNS = frozenset(_DIAMONDS + "□■▢▣◻◼◽◾⬜⬛○●◯⚪⚫√✓✔")
 _ARROWS = "↓↑→←↔↕⇓⇑⇒⇐⟶⟵➔➜➡⬇⬆⬅↳↲↵↴|¦│─—–-_>›<«»→+┐┘└┌├┤┬┴┼═║"
 _ENDS = re.compile(r"\b(?:start|mulai|mul ai|end|selesai|selesi|selesal|finish|stop|begin|akhir|awal)\b", re.IGNORECASE)
 _DECISION = re.compile(r"\b(?:decision|keputusan|diamond|belah ketupat)\b|\{\s*\}|<\s*>", re.IGNORECASE)

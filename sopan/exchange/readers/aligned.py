@@ -7,28 +7,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sopan.exchange.document import Row, Table
 from sopan.exchange.headings import Role, role_of
 from sopan.exchange.identity import SECTIONS, key_of
-from sopan.exchange.layout import has_time
+from sopan.exchange.layout import has_time, is_no_amount
+from sopan.exchange.readers.aligned_columns import Column, apart, columns_of, runs, ways_to_place, words_in
 from sopan.exchange.readers.line_groups import group_lines
+from sopan.exchange.symbols import SIGNS, Mark, mark_of
+from sopan.exchange.times import unit_of_heading
 
-_RUN = re.compile(r"\S+(?: \S+)*")
 _GROUPS = frozenset({Role.ACTORS, Role.STANDARD})
+_NAMED = frozenset({Role.REQUIREMENTS, Role.TIME, Role.OUTPUT, Role.REMARKS})
+_HEADED = _GROUPS | {Role.ACTIVITY, Role.REMARKS}
 _MARKS = frozenset({Role.TIME, Role.REQUIREMENTS, Role.OUTPUT})
 _LABEL = re.compile(r"\s*(?:no\.?|nomor|nama|judul) +sop\b", re.IGNORECASE)
 _SIGNED = re.compile(r"\bN\.?I\.?P\b|^\s*(?:Ditetapkan|Disahkan|Mengetahui)\b", re.IGNORECASE)
-_POSITIONS = re.compile(
-    r"kepala|ketua|sekretaris|bendahara|penyelia|manajer|analis|staf|kasubbag|kasubag|kasi|kabid|kadis|petugas|operator|"
-    r"pelanggan|pemohon|direktur|camat|lurah|admin|auditor|kelengkapan|waktu|output|keterangan",
-    re.IGNORECASE,
-)
-_NUMBERS = re.compile(r"No(?:mor)?\.?(?: Urut)?(?= [A-Z])", re.IGNORECASE)
-_QUALIFIERS = re.compile(
-    r"wakil|pembantu|calon|asisten|para|dan|atau|&|sub|plt|kpa|pa|ex|bersama|surat|tim|bagian|oleh|dari"
-)
+_ROW = re.compile(r"(?:\d{1,3}(?:\.\d{1,2})*[.)]?|[a-zA-Z][.)]|[IVX]{1,5}[.)])(?: |$)")
 _HEAD_LINES = 4
 
 
@@ -38,20 +34,6 @@ class Aligned:
 
     table: Table
     end: int
-
-
-@dataclass(slots=True)
-class _Column:
-    """A column by its head: from where to where its words reach, and what they are."""
-
-    begin: int
-    end: int
-    words: list[str] = field(default_factory=list)
-
-
-def runs(line: str) -> list[tuple[int, int, str]]:
-    """Words with one space between them: begin, end, text."""
-    return [(found.start(), found.end(), found[0]) for found in _RUN.finditer(line)]
 
 
 def aligned_tables(lines: list[str]) -> tuple[dict[int, Aligned], dict[int, str]]:
@@ -90,9 +72,7 @@ def two_lists(lines: Sequence[str], at: int, tables: Container[int]) -> Aligned 
     while end < len(lines) and blank < 3 and end not in tables and not _is_label(lines[end]):
         blank = 0 if lines[end].strip() else blank + 1
         end += 1
-    rows = [
-        Row(tuple(_cells(line, [border], 2)), f"line {number}") for number, line in enumerate(lines[at:end], at + 1)
-    ]
+    rows = [Row(tuple(words_in(line, [border])), f"line {number}") for number, line in enumerate(lines[at:end], at + 1)]
     return Aligned(Table(tuple(row for row in rows if any(row.cells))), end)
 
 
@@ -108,17 +88,31 @@ def _is_head(lines: Sequence[str], at: int) -> bool:
 def _head_lines(lines: Sequence[str], at: int, done: int) -> tuple[int, int]:
     """The lines around ``at`` that are head: up and down to a blank line or the first number of the body."""
     first = at
-    while first > done and at - first < _HEAD_LINES and lines[first - 1].strip() and not _is_label(lines[first - 1]):
-        if len(runs(lines[first - 1])) < 2 and not any(role_of(text) for *_, text in runs(lines[first - 1])):
+    while first > done and at - first < _HEAD_LINES and lines[first - 1].strip():
+        above = apart(lines[first - 1])
+        headed = any(role_of(text) in _HEADED for *_, text in above)
+        if not headed and (len(above) < 2 or _is_label(lines[first - 1])):
             break
         first -= 1
-    activity = [run for line in lines[first : at + 1] for run in runs(line) if role_of(run[2]) is Role.ACTIVITY]
+    activity = [run for line in lines[first : at + 1] for run in apart(line) if role_of(run[2]) is Role.ACTIVITY]
     behind = at + 1
     while behind < min(len(lines), at + _HEAD_LINES) and lines[behind].strip() and not _begins_row(lines[behind]):
         if any(_overlap(run, head) for run in runs(lines[behind]) for head in activity):
             break  # words under the head of the activities: the body begins above its first number
+        if any(_ends_head(run, lines[first:behind]) for run in runs(lines[behind])):
+            break
         behind += 1
     return first, behind
+
+
+def _ends_head(run: tuple[int, int, str], head: Sequence[str]) -> bool:
+    """True for words under a heading of the quality standard that are none of its own."""
+    above = [
+        other for line in head for other in runs(line) if _overlap(run, other) and role_of(other[2]) not in _GROUPS
+    ]
+    if len(above) != 1 or role_of(above[0][2]) not in _NAMED:
+        return False
+    return role_of(f"{above[0][2]} {run[2]}") is not role_of(above[0][2])
 
 
 def _overlap(one: tuple[int, int, str], two: tuple[int, int, str]) -> bool:
@@ -139,7 +133,7 @@ def _is_label(line: str) -> bool:
 
 def _begins_row(line: str) -> bool:
     found = runs(line)
-    return bool(found) and bool(re.match(r"\d{1,3}[.)]?(?: |$)", found[0][2]))
+    return bool(found) and bool(_ROW.match(found[0][2]))
 
 
 def _end(lines: Sequence[str], begin: int, limit: int) -> int:
@@ -171,14 +165,15 @@ def _before_signature(lines: Sequence[str], begin: int, end: int) -> int:
 
 def _table(lines: Sequence[str], first: int, behind: int, end: int) -> Table | None:
     """The table; None where its columns or its rows cannot be told."""
-    columns = _columns([line.replace("\f", " ") for line in lines[first:behind]])
     pages = _pages(lines, behind, end)
-    if len(columns) < 4 or not pages:
+    if not pages:
+        return None
+    columns = columns_of([line.replace("\f", " ") for line in lines[first:behind]], pages[0][1])
+    if len(columns) < 4:
         return None
     rows: list[Row] = [Row(tuple(" ".join(column.words) for column in columns), f"line {first + 1}")]
     for number, (begin, body) in enumerate(pages):
-        placed = _placed(body, columns) if number == 0 else _placed_without_head(body, columns)
-        read = group_lines(placed, begin, goes_on=number > 0) if placed else None
+        read = _first_page(body, begin, columns) if number == 0 else _later_page(body, begin, columns)
         if read is None:
             return None
         rows += read
@@ -204,30 +199,58 @@ def _pages(lines: Sequence[str], begin: int, end: int) -> list[tuple[int, list[s
     return [page for page in pages if any(page[1])]
 
 
-def _placed(body: Sequence[str], columns: Sequence[_Column]) -> list[list[str]]:
-    borders = _borders(columns, body)
-    return [_cells(line, borders, len(columns)) for line in body]
+def _first_page(body: Sequence[str], begin: int, columns: Sequence[Column]) -> list[Row] | None:
+    """The rows, if there is one way alone to read them in which times stand in the column of times and nowhere else."""
+    roles = [column.role for column in columns]
+    if Role.TIME not in roles:
+        return None
+    found: list[list[Row]] = []
+    for cells in ways_to_place(body, columns):
+        rows = group_lines(cells, begin, goes_on=False)
+        if rows and _is_sensible(rows, roles.index(Role.TIME), columns) and rows not in found:
+            found.append(rows)
+    return found[0] if len(found) == 1 else None
 
 
-def _placed_without_head(body: Sequence[str], columns: Sequence[_Column]) -> list[list[str]] | None:
+def _is_sensible(rows: Sequence[Row], time_at: int, columns: Sequence[Column]) -> bool:
+    """Times stand in the column of times, symbols under the actors, and no other words there."""
+    unit = unit_of_heading(" ".join(columns[time_at].words))
+    times = [row.cells[time_at] for row in rows if row.cells[time_at]]
+    told = sum(has_time(cell, unit) or is_no_amount(cell) for cell in times)
+    for row in rows:
+        for cell, column in zip(row.cells, columns, strict=True):
+            is_mark = mark_of(cell) not in (Mark.TEXT, Mark.WORDS)
+            if (column.role is None and not is_mark) or (
+                column.role is not None and any(sign in cell for sign in SIGNS)
+            ):
+                return False
+    return told * 4 >= len(times) * 3
+
+
+def _later_page(body: Sequence[str], begin: int, columns: Sequence[Column]) -> list[Row] | None:
+    cells = _placed_without_head(body, columns)
+    return group_lines(cells, begin, goes_on=True) if cells else None
+
+
+def _placed_without_head(body: Sequence[str], columns: Sequence[Column]) -> list[list[str]] | None:
     """A page without a head: its columns are the bands between blanks; the one with times is the anchor.
 
     What stands between the activity and the requirements are symbols, and under which actor is not told: left out.
     """
     begins = _bands(body)
-    cells = [_cells(line, begins[1:], len(begins)) for line in body]
+    cells = [words_in(line, begins[1:]) for line in body]
     timed = [sum(has_time(row[band], None) for row in cells) for band in range(len(begins))]
     time_at = max(range(len(begins)), key=timed.__getitem__, default=0)
     head = [role_of(" ".join(column.words)) for column in columns]
     if len(begins) < 4 or time_at < 3 or not timed[time_at] or Role.TIME not in head:
         return None
     wanted = head.index(Role.TIME)
-    placed = []
+    out = []
     for row in cells:
         behind = row[time_at - 1 :][: len(columns) - wanted + 1]
         filled = [row[0], row[1], *[""] * (wanted - 3), *behind]
-        placed.append(filled + [""] * (len(columns) - len(filled)))
-    return placed
+        out.append(filled + [""] * (len(columns) - len(filled)))
+    return out
 
 
 def _bands(body: Sequence[str]) -> list[int]:
@@ -235,90 +258,3 @@ def _bands(body: Sequence[str]) -> list[int]:
     width = max(map(len, body))
     used = [any(at < len(line) and line[at] != " " for line in body) for at in range(width)]
     return [at for at in range(width) if used[at] and not any(used[max(0, at - 2) : at])]
-
-
-def _columns(head: Sequence[str]) -> list[_Column]:
-    """Columns from the words of the head that stand over each other; words over several columns are left out."""
-    columns: list[_Column] = []
-    for line in head:
-        for begin, end, text in _names_apart(line):
-            role = role_of(text)
-            if role is Role.STANDARD or (role is Role.ACTORS and line is not head[-1]):
-                continue
-            over = [column for column in columns if column.begin < end and begin < column.end]
-            if len(over) > 1:
-                continue
-            if over:
-                over[0].begin, over[0].end = min(over[0].begin, begin), max(over[0].end, end)
-                over[0].words.append(text)
-            else:
-                columns.append(_Column(begin, end, [text]))
-    return sorted(columns, key=lambda column: column.begin)
-
-
-def _names_apart(line: str) -> list[tuple[int, int, str]]:
-    """The runs of a head line; two names of positions with one blank between them are two."""
-    found = []
-    for begin, _, text in runs(line):
-        numbers = _NUMBERS.match(text)  # "No Uraian Kegiatan": the column of the numbers is narrow
-        start = numbers.end() + 1 if numbers else 0
-        if numbers:
-            found.append((begin, begin + numbers.end(), numbers[0]))
-        for word in re.finditer(r"(?<= )\S+", text):
-            if word.start() <= start:
-                continue
-            before = text[start : word.start() - 1].split()[-1].casefold().strip(".")
-            if _POSITIONS.fullmatch(word[0]) and not _QUALIFIERS.fullmatch(before) and "/" not in before:
-                found.append((begin + start, begin + word.start() - 1, text[start : word.start() - 1]))
-                start = word.start()
-        found.append((begin + start, begin + len(text), text[start:]))
-    return found
-
-
-def _borders(columns: Sequence[_Column], body: Sequence[str]) -> list[int]:
-    """Between each column and the next, the middle of the widest blank that runs down the body there."""
-    width = max((len(line) for line in body), default=0)
-    used = [False] * (width + 1)
-    for line in body:
-        for begin, end, _ in runs(line):
-            used[begin:end] = [True] * (end - begin)
-    borders = []
-    for left, right in zip(columns, columns[1:], strict=False):
-        low, high = left.begin + 1, max(right.end - 1, left.begin + 2)
-        borders.append(_widest_blank(used, low, high, (left.end + right.begin) // 2, right.begin))
-    return borders
-
-
-def _widest_blank(used: Sequence[bool], low: int, high: int, middle: int, right: int) -> int:
-    """The border: where the words of the right column begin behind the widest blank; the middle of the heads if all is blank."""
-    best, at = (0, middle), low
-    while at < high:
-        end = at
-        while end < high and not (end < len(used) and used[end]):
-            end += 1
-        if end - at > best[0]:
-            best = (end - at, min(max(middle, at), end) if at <= middle <= end else (end if end <= right else at))
-        at = max(end, at) + 1
-    return best[1]
-
-
-def _cells(line: str, borders: Sequence[int], count: int) -> list[str]:
-    """The words of a line in their columns; a run that reaches over a border is cut at the blank nearest to it."""
-    cells: list[list[str]] = [[] for _ in range(count)]
-    for begin, end, text in runs(line):
-        for start, part in _cut(begin, end, text, borders):
-            at = sum(border <= start for border in borders)
-            cells[at].append(part)
-    return [" ".join(parts) for parts in cells]
-
-
-def _cut(begin: int, end: int, text: str, borders: Sequence[int]) -> list[tuple[int, str]]:
-    parts, start = [], begin
-    for border in borders:
-        near = next(
-            (at for at in (border - 1, border, border - 2) if start < at < end and text[at - begin] == " "), None
-        )
-        if near is not None:
-            parts.append((start, text[start - begin : near - begin]))
-            start = near + 1
-    return [*parts, (start, text[start - begin :])]
