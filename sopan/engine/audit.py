@@ -16,8 +16,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 
+from sopan.catalogue.models import ProcedureVersion
 from sopan.catalogue.queries import procedure
-from sopan.core import flow
+from sopan.core import flow, moving
 from sopan.core.journal import GENESIS, canonical, merkle_root, verify_chain
 from sopan.people.models import Institution
 
@@ -109,16 +110,25 @@ def _chained(entries: Sequence[JournalEntry]) -> Iterator[dict[str, Any]]:
 
 
 def _replay(where: str, case: Case, entries: Sequence[JournalEntry]) -> Iterator[Fault]:
-    proc, state = procedure(case.procedure_id), flow.State()
+    state = flow.State()
+    version = next((row.data["from"]["version"] for row in entries if row.code == "moved"), case.procedure_id)
     for row in entries:
+        if row.code == "moved":
+            if (wrong := _wrong_move(row, version, state)) is not None:
+                yield Fault(f"{where}, entry {row.seq}", wrong)
+                return
+            version, state = row.data["to"]["version"], moving.moved(state, row.data["mapping"])
+            continue
         if "events" not in row.data:
             continue
         told = [flow.event_from_data(event) for event in row.data["events"]]
-        again = flow.decide(proc, state, command_from_data(row.data["do"]))
+        again = flow.decide(procedure(version), state, command_from_data(row.data["do"]))
         if again != told:
             yield Fault(f"{where}, entry {row.seq}", "does not follow from the procedure")
             return
         state = flow.play(state, told)
+    if version != case.procedure_id:
+        yield Fault(where, "follows another version than its journal tells")
     if state.to_data() != case.state:
         yield Fault(where, "its state is not that of its journal")
     open_now = set(Task.objects.filter(case=case, status=Task.Status.OPEN).values_list("step", flat=True))
@@ -127,15 +137,33 @@ def _replay(where: str, case: Case, entries: Sequence[JournalEntry]) -> Iterator
     yield from _check_done(where, case, entries)
 
 
+def _wrong_move(row: JournalEntry, version: int, state: flow.State) -> str | None:
+    """What is wrong with a move: both versions must be those that it names, and each open step must have gone along."""
+    names = {row.data[side]["version"]: row.data[side]["sha256"] for side in ("from", "to")}
+    contents = dict(ProcedureVersion.objects.filter(pk__in=names).values_list("pk", "content"))
+    if (
+        row.data["from"]["version"] != version
+        or {pk: hashlib.sha256(content.encode()).hexdigest() for pk, content in contents.items()} != names
+    ):
+        return "moves between other versions than there are"
+    mapping = row.data["mapping"]
+    old, new = procedure(version), procedure(row.data["to"]["version"])
+    rows = set(mapping) <= set(old.by_id) and set(mapping.values()) <= set(new.by_id)
+    if not rows or len(set(mapping.values())) != len(mapping) or not {*state.open, *state.waiting} <= set(mapping):
+        return "moves to rows that there are not"
+    return None
+
+
 def _check_done(where: str, case: Case, entries: Sequence[JournalEntry]) -> Iterator[Fault]:
     """Each done task was completed by just one entry, by the person and with the answer that its row tells."""
     told = {row.data["task"]: row for row in entries if row.code == "completed"}
     if len(told) != sum(row.code == "completed" for row in entries):
         yield Fault(where, "a task was completed twice")
+    moves = [row for row in entries if row.code == "moved"]
     done = Task.objects.filter(case=case, status=Task.Status.DONE)
     for task in done:
         row = told.pop(task.pk, None)
-        if row is None or _as_told(row) != _as_done(task):
+        if row is None or _as_told(row, moves) != _as_done(task):
             yield Fault(f"{where}, task {task.pk}", "is not as its journal tells")
     if told:
         yield Fault(where, f"task {next(iter(told))} is completed in the journal alone")
@@ -144,8 +172,12 @@ def _check_done(where: str, case: Case, entries: Sequence[JournalEntry]) -> Iter
 LOOK_BACK = 1_000
 
 
-def _as_told(row: JournalEntry) -> tuple[Any, ...]:
+def _as_told(row: JournalEntry, moves: Sequence[JournalEntry]) -> tuple[Any, ...]:
+    """What the entry tells of its task, under the name that its step has since the last move."""
     _, step, actor, answer = row.data["do"]
+    for move in moves:
+        if move.seq > row.seq:
+            step = moving.renamed(step, move.data["mapping"], move.data["from"]["number"])
     return (
         step,
         actor,

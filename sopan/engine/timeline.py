@@ -45,9 +45,13 @@ def entries(case: Case, *, internal: bool = True, blind: bool = False, size: int
         staff = Q(person__kind=User.Kind.STAFF) | Q(person__isnull=True, name="Sistem")
         rows = rows.filter(staff, data__receiver__isnull=True).exclude(code="commented", data__internal=False)
     comments = {row.pk: row for row in Comment.objects.filter(case=case)}
-    proc = procedure(case.procedure_id)
-    seen = [row for row in (rows[:size] if size else rows) if internal or not row.data.get("internal")]
-    return [_told(row, proc, comments) for row in seen]
+    version, found = case.procedure_id, []
+    for row in rows[:size] if size else rows:  # the newest first: what is older than a move is of the version before it
+        if internal or not row.data.get("internal"):
+            found.append(_told(row, procedure(version), comments))
+        if row.code == "moved":
+            version = row.data["from"]["version"]
+    return found
 
 
 def _told(row: JournalEntry, proc: Procedure, comments: Mapping[int, Comment]) -> Told:

@@ -97,3 +97,9 @@ def commented(data: Data) -> str:
 @words("attached")
 def attached(data: Data) -> str:
     return _("Mengunggah “%(name)s” untuk %(label)s") % {"name": data.get("name", ""), "label": data.get("label", "")}
+
+
+@words("moved")
+def moved(data: Data) -> str:
+    numbers = {"old": data["from"]["number"], "new": data["to"]["number"]}
+    return _("Kasus dipindahkan dari versi %(old)s ke versi %(new)s SOP-nya") % numbers

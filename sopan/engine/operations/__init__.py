@@ -10,6 +10,7 @@ from .acts import Done, command_from_data, hashed_fields, reason_fault, work_of
 from .adding import attach, comment, save_draft
 from .assigning import give_back, hand_over, take
 from .completing import answers, complete, complete_by_system, note
+from .moving import move, preview, target_of
 from .starting import start
 from .steering import cancel, hold, resume, send_back, withdraw_by_customer
 
@@ -28,13 +29,16 @@ __all__ = [
     "hand_over",
     "hashed_fields",
     "hold",
+    "move",
     "note",
+    "preview",
     "reason_fault",
     "resume",
     "save_draft",
     "send_back",
     "start",
     "take",
+    "target_of",
     "withdraw_by_customer",
     "work_of",
 ]
