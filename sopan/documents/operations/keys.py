@@ -1,0 +1,51 @@
+"""The keys that persons sign with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sopan.core.flow import Refusal
+from sopan.people.events import record
+from sopan.people.models import User
+
+from .. import certificates, files
+from ..models import SigningKey
+
+
+def current_key(person: User, *, now: datetime) -> SigningKey | None:
+    """The key to sign with: the one in force, else the newest (whose dates then say what is wrong)."""
+    keys = SigningKey.objects.filter(person=person).order_by("-not_before", "-pk")
+    return keys.filter(not_before__lte=now, not_after__gte=now).first() or keys.first()
+
+
+def add_signing_key(person: User, *, content: bytes, passphrase: str, now: datetime) -> SigningKey | Refusal:
+    """Register the PKCS#12 file of a person; the passphrase proves that it opens and is then forgotten.
+
+    Side effects: the file (private), a row, an event. Refusals: wrong-passphrase, unusable-key, certificate-expired,
+    other-person (the certificate names somebody else), key-taken.
+    """
+    opened = certificates.open_pkcs12(content, passphrase=passphrase)
+    if isinstance(opened, Refusal):
+        return opened
+    if (refusal := certificates.in_force(opened.certificate, now=now)) is not None:
+        return refusal
+    if opened.common_name.casefold() not in (person.name.casefold(), person.full_name.casefold()):
+        return Refusal("other-person", _("Sertifikat ini atas nama %(name)s.") % {"name": opened.common_name})
+    fields = {
+        "person": person,
+        "file": files.store(content, folder="keys", suffix=".p12"),
+        "file_sha256": files.sha256(content),
+        "subject": opened.subject[:300],
+        "serial": opened.serial,
+        "not_before": opened.certificate.not_valid_before_utc,
+        "not_after": opened.certificate.not_valid_after_utc,
+        "added_at": now,
+    }
+    with transaction.atomic():
+        key, made = SigningKey.objects.get_or_create(fingerprint=opened.fingerprint, defaults=fields)
+        if made:
+            record(person.institution, "certificate_added", by=person, now=now, about=person, serial=key.serial)
+    return key if made or key.person_id == person.pk else Refusal("key-taken", _("Sertifikat ini sudah terdaftar."))
