@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from sopan.web.views import bulk, case, cases, effects, home, inbox, task
 
@@ -29,4 +29,7 @@ urlpatterns = [
     path("cari", cases.search, name="search"),
     path("pekerjaan/", effects.effects, name="effects"),
     path("pekerjaan/<int:effect_id>/ulangi/", effects.try_again, name="effect_again"),
+    path("", include("sopan.web.starting.urls")),
+    path("", include("sopan.web.editor.urls")),
+    path("", include("sopan.web.catalogue.urls")),  # last: a procedure may have any name
 ]
