@@ -15,6 +15,11 @@ _NEGATIVE = (
     r"|gagal|ada perbaikan|ada koreksi|ada revisi)"
 )
 _BRANCH = re.compile(rf"\b{_IF}\b(?:(?!\b{_IF}\b)[^.;]){{0,80}}?\b{_NEGATIVE}\b", re.IGNORECASE)
+_LACKING = re.compile(
+    r"(?<!engembalikan )(?<!\w)(?:berkas|dokumen|permohonan|data|surat|persyaratan|formulir|usulan|laporan|konsep|draf|draft)\b[^.;,]{0,30}"
+    r"\b(?:tidak|belum|kurang) (?:lengkap|sesuai|memenuhi|benar|valid|sah|disetujui)\b[^.;]{0,40}\bdi ?kembalikan\b",
+    re.IGNORECASE,
+)
 _OR_NOT = re.compile(
     r"\b(?:apakah\b.{0,80}\batau (?:belum|tidak)|(?:setuju|disetujui|persetujuan|menyetujui|lengkap|sesuai|layak|memenuhi)"
     r"(?:nya)? (?:atau|/) ?(?:tidak|belum)|(?:persetujuan|setuju|menyetujui|disetujui|menerima|diterima) ?(?:atau|/) ?(?:penolakan|tolak|menolak|ditolak))\b",
@@ -31,7 +36,8 @@ _MEND = re.compile(
 )
 _NUMBER = re.compile(
     r"\bkembali(?:kan)? (?:ke|pada)?\s*(?:langkah|nomor|no\.?|tahap(?:an)?|proses|kegiatan|butir|poin|point|step|aktivitas)\s*"
-    r"(?:ke[- ]?)?\s*(?:nomor|no\.?)?\s*(\d{1,3}[a-z]?)\b",
+    r"(?:ke[- ]?)?\s*(?:nomor|no\.?)?\s*(\d{1,3}[a-z]?)\b"
+    r"|\bkembali(?:kan)? ke (\d{1,2}[a-z]?)(?=[.,;)]|$)",
     re.IGNORECASE,
 )
 _TO = re.compile(
@@ -41,14 +47,15 @@ _TO = re.compile(
 
 def decides(activity: str, remarks: str = "") -> bool:
     """True if the words tell two ways on. A condition in the remarks counts only if it sends back: others are notes."""
-    return bool(_BRANCH.search(activity) or _OR_NOT.search(activity)) or sends_back(remarks)
+    words = (pattern.search(activity) for pattern in (_BRANCH, _OR_NOT, _LACKING))
+    return any(words) or sends_back(remarks)
 
 
 def return_of(step: DraftStep, before: Sequence[DraftStep], columns: Sequence[Column]) -> Told[int] | None:
     """The earlier step to which the words send back; None where they name no step and no actor that did one."""
     text = step.words
     if number := _NUMBER.search(text):
-        same = [one.seq for one in before if one.no and one.no.value.strip("().") == number[1]]
+        same = [one.seq for one in before if one.no and one.no.value.strip("().") == (number[1] or number[2])]
         return Told(same[0], Source.WORDS) if len(same) == 1 else None
     tail = _tail(text)
     whom = _TO.search(tail) if tail else None
@@ -64,7 +71,7 @@ def sends_back(words: str) -> bool:
 
 def _tail(text: str) -> str:
     """What stands behind "dikembalikan" in the last negative branch, or behind "menyerahkan" if it is about mending."""
-    branches = list(_BRANCH.finditer(text))
+    branches = list(_BRANCH.finditer(text)) or list(_LACKING.finditer(text))
     if not branches:
         return ""
     behind = text[branches[-1].start() :]

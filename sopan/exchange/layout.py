@@ -18,7 +18,7 @@ from sopan.exchange.times import read_time
 _WITHOUT_AMOUNT = frozenset({"unbounded", "conditional"})
 _NO_TIME = (
     "tidak dapat ditentukan", "tidak ditentukan", "tidak terbatas", "insident", "tentati", "fleksibel", "menyesuaikan", "kondisi",
-    "situasi", "sesuai", "tergantung", "setiap", "selama", "sepanjang", "secepatnya", "segera", "saat itu", "pada hari", "rutin", "-",
+    "situasi", "sesuai", "tergantung", "setiap", "selama", "sepanjang", "secepatnya", "segera", "saat itu", "pada hari", "rutin",
 )  # fmt: skip
 
 
@@ -232,7 +232,8 @@ def is_no_amount(cell: str) -> bool:
     """True for words in the column of times that tell no amount: "sesuai kebutuhan", "∞"."""
     if not cell or len(cell) > 40:
         return False
-    return read_time(cell).kind in _WITHOUT_AMOUNT or cell.casefold().startswith(_NO_TIME)
+    short = cell[0].isdigit() and len(cell) <= 8 and not NUMBER.fullmatch(cell)  # "1 T.A"
+    return short or cell == "-" or read_time(cell).kind in _WITHOUT_AMOUNT or cell.casefold().startswith(_NO_TIME)
 
 
 def _joined(cells: Sequence[str], layout: Layout, time_at: int | None, role: Role, end: int) -> str:

@@ -25,7 +25,11 @@ _SHORT = (
     (r"\bkaprodi\b", "ketua prodi"), (r"\bwadir\b", "wakil direktur"), (r"\bdirut\b", "direktur utama"),
     (r"\bsekda\b", "sekretaris daerah"), (r"\bsekcam\b", "sekretaris camat"), (r"\bka\b\.?", "kepala"),
     (r"\bkoord\b\.?", "koordinator"), (r"\bkoor\b\.?", "koordinator"), (r"\btu\b", "tata usaha"), (r"\bkepeg\b\.?", "kepegawaian"),
-    (r"\bstaff\b", "staf"), (r"\bmanager\b", "manajer"), (r"\bm\.? (?=mutu\b|teknis\b|puncak\b)", "manajer "),
+    (r"\bstaff\b", "staf"), (r"\bfo\b", "front office"), (r"\bbo\b", "back office"), (r"\bpengadm\b\.?", "pengadministrasi"),
+    (r"\bwakasek\b", "wakil kepala sekolah"), (r"\bwaka\b", "wakil kepala"), (r"\bkaur\b", "kepala urusan"), (r"\bkadus\b", "kepala dusun"),
+    (r"\bkades\b", "kepala desa"), (r"\bsekdes\b", "sekretaris desa"), (r"\bpanmud\b", "panitera muda"), (r"\bpanmuda\b", "panitera muda"),
+    (r"\bkasat\b", "kepala satuan"), (r"\bkapolsek\b", "kepala polsek"), (r"\bkalab\b", "kepala laboratorium"), (r"\bkajari\b", "kepala kejaksaan negeri"),
+    (r"\bkabiro\b", "kepala biro"), (r"\bsekban\b", "sekretaris badan"), (r"\bkarumkit\b", "kepala rumah sakit"), (r"\bsekwan\b", "sekretaris dewan"), (r"\bmanager\b", "manajer"), (r"\bm\.? (?=mutu\b|teknis\b|puncak\b)", "manajer "),
     (r"\bmt\b", "manajer teknis"), (r"\bmm\b", "manajer mutu"), (r"\bcs\b", "customer service"), (r"\bseksie\b", "seksi"),
     (r"\bppc\b", "petugas pengambil contoh"), (r"\bpj\b", "penanggung jawab"), (r"\bbid\b\.?", "bidang"), (r"\bbag\b\.?", "bagian"),
     (r"\badmin(?:istrator)?\b", "admin"), (r"\bpetugas pengambilan contoh\b", "petugas pengambil contoh"),
@@ -33,7 +37,11 @@ _SHORT = (
 _SHORTS = [(re.compile(pattern), long) for pattern, long in _SHORT]
 _HEADS = frozenset({"kepala", "sekretaris", "ketua", "wakil", "direktur"})
 _PARTS = frozenset({"sub", "seksi", "bagian", "bidang", "unit", "biro", "ruangan", "instalasi"})
-_SMALL = frozenset({"dan", "atau", "para", "bapak", "ibu", "sdr", "yth", "seluruh", "selaku"})
+_SMALL = frozenset({"dan", "atau", "para", "bapak", "ibu", "sdr", "yth", "seluruh", "selaku", "plt", "plh"})
+_OWN = frozenset(
+    {"dinas", "badan", "kantor", "balai", "kecamatan", "camat", "kelurahan", "lurah", "desa", "inspektorat"}
+)
+_OTHERS = frozenset({"ahli", "khusus"})  # "Staf Ahli" is no member of the staff
 _NO_VERB = re.compile(  # nouns that begin like verbs
     r"menteri|meja|media|mesin|menit|member|merk|metode|medis|mekanik|mebel|meterai|materai|meter|melati"
     r"|berkas|berita|beras|berat|besar|bermaterai|mental|menu|memo|mei|merah"
@@ -45,7 +53,7 @@ _BARE_VERB = re.compile(
     r"|tandatangani|ikut|mulai"
 )
 _LEAD_IN = re.compile(
-    r"^(?:(?:di)?mulai(?: dari)?(?: setelah adanya [^,]*,)?|selanjutnya,?|kemudian,?|lalu,?|setelah itu,?|[-•]|\d+[.)])\s+",
+    r"^(?:(?:di)?mulai(?: dari)?(?: setelah adanya [^,]*,)?|selanjutnya,?|kemudian,?|lalu,?|setelah itu,?|[-•]|\d+[.)]|[a-z][.)])\s+",
     re.IGNORECASE,
 )
 _PASSIVE_CLAUSE = re.compile(r"\boleh\s+(?:para\s+)?(.+)$", re.IGNORECASE)
@@ -90,7 +98,9 @@ def named(phrase: str, columns: Sequence[Column]) -> tuple[str, Sure] | None:
     tokens = _tokens(phrase)
     if not tokens:
         return None
-    for fits, sure in ((_same, Sure.CERTAIN), (_begins, Sure.CERTAIN), (_similar, Sure.LIKELY)):
+    for fits, sure in (
+        (_same, Sure.CERTAIN), (_begins, Sure.CERTAIN), (_similar, Sure.LIKELY), (_says_more, Sure.LIKELY)
+    ):  # fmt: skip
         found = [column.name for column in columns if any(fits(tokens, way) for way in column.ways)]
         if found:
             return (found[0], sure) if len(set(found)) == 1 else None
@@ -118,6 +128,13 @@ def _begins(tokens: tuple[str, ...], way: tuple[str, ...]) -> bool:
             return False
     rest = iter(way)
     return all(token in rest for token in tokens)
+
+
+def _says_more(tokens: tuple[str, ...], way: tuple[str, ...]) -> bool:
+    """ "Operator SIMPEG" is the column "Operator", "Sekretaris Dinas" the column "Sekretaris"; a head is not."""
+    if len(way) != 1 or tokens[0] != way[0] or len(tokens) > 3 or tokens[1] in _OTHERS:
+        return False
+    return tokens[0] not in _HEADS or (tokens[0] == "sekretaris" and set(tokens[1:]) <= _OWN)
 
 
 def _similar(tokens: tuple[str, ...], way: tuple[str, ...]) -> bool:
@@ -208,8 +225,12 @@ def _first_named(words: Sequence[str], columns: Sequence[Column]) -> tuple[str, 
 
 
 def _agent(text: str, columns: Sequence[Column]) -> tuple[str, Sure] | None:
-    """ "…, diterima oleh Kepala UPTD": the agent of the main clause, not that of "yang telah diparaf oleh …"."""
-    if _starts_with_verb(text):
+    """ "…, diterima oleh Kepala UPTD": the agent of the main clause, not that of "yang telah diparaf oleh …".
+
+    "Verifikasi oleh Kasi" tells it too; behind an active verb ("Menunggu persetujuan oleh …") another acts.
+    """
+    words = _LEAD_IN.sub("", text).split()
+    if words and _has_prefix(words[0]):
         return None
     for clause in re.split(r"[,.;] ", re.sub(r"\([^)]*\)", " ", text)):
         found = _PASSIVE_CLAUSE.search(clause)

@@ -42,7 +42,7 @@ UNIT_WORDS = {
     "bulan": Unit.MONTH,
 }
 _OTHER_WORDS = {
-    "hr": "hari", "hr.": "hari", "mnt.": "menit", "mins": "menit", "min": "menit", "minute": "menit", "minutes": "menit",
+    "hr": "hari", "hr.": "hari", "mnt": "menit", "mnt.": "menit", "mnit": "menit", "s/d.": "s/d", "sd.": "s/d", "mins": "menit", "min": "menit", "minute": "menit", "minutes": "menit",
     "hour": "jam", "hours": "jam", "day": "hari", "days": "hari", "hk": "hari kerja", "″": "detik", "mgg": "minggu",
 }  # fmt: skip
 _LONG_UNITS = ("menit", "hari", "minggu", "bulan", "tahun", "kerja")
@@ -50,9 +50,11 @@ _SUM = re.compile(r"(\d+ (?:jam|hari(?: kerja)?|minggu)),?(?: dan)? (\d+ (?:meni
 _UNEQUAL_RANGE = re.compile(
     r"(\d+ [a-z]+(?: kerja)?) ?(?:-|–|s/d|s\.d\.?|sd|sampai(?: dengan)?) ?(\d+ [a-z]+(?: kerja)?)"
 )
-_TIMES = re.compile(r"(\d{1,2}) ?[x×] ?(\d{1,3}) ?(jam|menit|hari)")
+_TIMES = re.compile(r"(\d{1,2}) ?(?:[x×]|kali) ?(\d{1,3}) ?(jam|menit|hari)")
 _SECONDS = re.compile(r"(\d{1,4}) ?detik")
 _LIMIT_BEFORE = re.compile(r"(?:maks(?:imal|imum)?\.?|max\.?|paling lama|±) ?(\d{1,2} ?[x×].*)")
+_LESS = re.compile(r"(?:kurang dari|tidak lebih dari|di ?bawah) (.+)")
+_SINCE = re.compile(r"(.+?) (?:setelah|sejak|sesudah|terhitung) .+")
 _RATE_BEHIND = re.compile(r"(.+?) ?\((?:per|/|tiap|setiap) ?.+\)")
 _TWICE = re.compile(r"(.+?) ?(?:\((.+)\)|= ?(.+))")
 _LIMIT_BEHIND = re.compile(r"(.+?) ?\((?:maks(?:imal)?\.?|max\.?|paling lama)\)")
@@ -105,11 +107,14 @@ def _reading(duration: Duration) -> Reading:
 
 def _composed(text: str) -> Reading | None:
     """Shapes of two amounts: "1 jam 30 menit", "30 menit - 1 jam", "2 x 24 jam"; seconds; what stands in brackets."""
-    for pattern, kind in ((_LIMIT_BEHIND, "max"), (_RATE_BEHIND, "rate"), (_LIMIT_BEFORE, "max")):
+    for pattern, kind in ((_LIMIT_BEHIND, "max"), (_RATE_BEHIND, "rate"), (_LIMIT_BEFORE, "max"), (_LESS, "max")):
         if found := pattern.fullmatch(text):
             inner = _known(found[1], None)
             kind = "approx" if text.startswith("±") else kind
             return Reading(inner.minutes, kind, has_amount=True) if inner.has_amount else None
+    if found := _SINCE.fullmatch(text):  # "1 hari setelah berkas lengkap" is a day
+        inner = _known(found[1], None)
+        return inner if inner.has_amount else None
     if (found := _TWICE.fullmatch(text)) and (one := _known(found[1], None)).minutes is not None:
         return one if one.minutes == _known(found[2] or found[3], None).minutes else None
     if found := _SECONDS.fullmatch(text):
@@ -137,7 +142,7 @@ def _number(value: Decimal) -> int | float:
 
 def _mended(printed: str) -> str:
     """The text with misread letters of units and digits put right: "7 harl", "l jam", "1O menit"."""
-    spaced = re.sub(r"(?<=\d)(?=[A-Za-z]{2,})", " ", re.sub(r"^\s*\+\s*(?=\d)", "± ", printed)).rstrip(" ,;:")
+    spaced = re.sub(r"(?<=\d)(?=[A-Za-z]{2,})", " ", re.sub(r"^\s*\+\s*(?=\d)", "± ", printed)).strip(" ,;:")
     return " ".join(_mended_word(word) for word in spaced.split())
 
 

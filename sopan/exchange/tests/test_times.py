@@ -35,6 +35,10 @@ from sopan.exchange.times import read_time, unit_of_heading
         ("60 Menit (1 Jam)", 60, "exact"),
         ("60 Menit (2 Jam)", None, "undetermined"),
         ("Maks 1x24 jam", 1440, "max"),
+        ("1 kali 24 jam", 1440, "exact"),
+        ("kurang dari 1 jam", 60, "max"),
+        ("1 hari kerja setelah berkas lengkap", 450, "exact"),
+        ("15 menit sebelum acara", None, "undetermined"),
         ("120 Menit / 3 Hari", None, "undetermined"),
         ("Sesuai juknis", None, "conditional"),
         ("Kondisional", None, "conditional"),
@@ -61,6 +65,8 @@ def test_times(printed, minutes, kind):
         ("5 menlt", "5 menit", 5),
         ("3 hr", "3 hari", 1350),
         ("+ 10 menit", "± 10 menit", 10),
+        (": 10 menit", "10 menit", 10),
+        ("1 jam 30 mnt", "1 jam 30 menit", 90),
     ],
 )
 def test_misread_times_say_what_they_are_taken_for(printed, read_as, minutes):

@@ -73,6 +73,39 @@ def test_no_actor_is_guessed(activity):
     assert actor(activity) is None
 
 
+@pytest.mark.parametrize(
+    ("names", "activity", "expected"),
+    [
+        ("Camat|Sekretaris Camat|Kasi Pelayanan|Petugas Loket|Pemohon", "Sekcam memeriksa berkas", 1),
+        ("Camat|Sekretaris Camat|Kasi Pelayanan|Petugas Loket|Pemohon", "Verifikasi oleh Kasi", 2),
+        ("Camat|Sekretaris Camat|Kasi Pelayanan|Petugas Loket|Pemohon", "Menunggu persetujuan oleh Camat", None),
+        (
+            "Camat|Sekretaris Camat|Kasi Pelayanan|Petugas Loket|Pemohon",
+            "Berkas Pemohon diperiksa kelengkapannya",
+            None,
+        ),
+        ("Camat|Sekretaris Camat|Kasi Pelayanan|Petugas Loket|Pemohon", "a. Pemohon datang ke kantor", 4),
+        ("Camat|Kasi Pelayanan|Petugas Loket", "Apabila lengkap, Petugas Loket mencetak tanda terima", 2),
+        ("Kepala Kantor|Kasubag TU|Pengadministrasi Umum|JFU|Staf", "Pengadministrasi mencatat surat", 2),
+        ("Kepala Kantor|Kasubag TU|Pengadministrasi Umum|JFU|Staf", "Plt. Kepala Kantor menandatangani surat", 0),
+        ("Kepala Kantor|Kasubag TU|Pengadministrasi Umum|JFU|Staf", "Staf Keuangan menyusun SPJ", 4),
+        ("Kepala Kantor|Kasubag TU|Pengadministrasi Umum|JFU|Staf", "Staf Ahli menelaah usulan", None),
+        ("Kepala Dinas|Sekretaris|Kabid|Staf", "Sekretaris Dinas meneruskan surat", 1),
+        ("Kepala Dinas|Sekretaris|Kabid|Staf", "Sekretaris Daerah menandatangani keputusan", None),
+        ("Kepala Dinas|Sekretaris|Kabid|Staf", "Bupati menandatangani keputusan", None),
+        ("Panitera|Panitera Muda Hukum|Ketua", "Panmud Hukum menyusun laporan", 1),
+        ("Panitera|Panitera Muda Hukum|Ketua", "Panitera memeriksa laporan", 0),
+        ("Kepala Desa|Sekretaris Desa|Kaur Umum|Warga", "Kades menandatangani surat", 0),
+        ("Bendahara Pengeluaran|PPTK|PPK-SKPD", "PPK meneliti SPP", 2),
+        ("Bendahara Pengeluaran|PPTK|PPK-SKPD", "PA/KPA menandatangani SPM", None),
+    ],
+)
+def test_names_in_use_in_other_offices(names, activity, expected):
+    columns = names.split("|")
+    told = actor_in_words(activity, "", columns_of(columns))
+    assert (told.value if told else None) == (None if expected is None else columns[expected])
+
+
 def test_the_requirements_may_name_the_actor():
     assert actor("Laporan yang sudah ditandatangani muncul untuk diperiksa", "CS mengecek laporan") == "CS"
 
@@ -103,6 +136,9 @@ def test_two_columns_that_fit_tell_none():
         ("Memberikan persetujuan atau tidak atas rencana", True),
         ("Finalisasi surat, jika terjadi kesalahan dikembalikan untuk diperbaiki", True),
         ("Atasan menyetujui/menolak cuti", True),
+        ("Memeriksa berkas; berkas yang tidak lengkap dikembalikan kepada pemohon", True),
+        ("Mengembalikan berkas yang tidak lengkap kepada pemohon", False),
+        ("Menandatangani surat jika Lurah tidak di tempat", False),
         ("Memperbarui data apabila terjadi perubahan", False),
         ("Menandatangani surat", False),
     ],
@@ -125,6 +161,8 @@ TABLE = (
         ("Kepala memeriksa, jika setuju diserahkan kepada Kasubbag, jika tidak dikembalikan ke Staf untuk direvisi", 1),
         ("Pemeriksaan data, jika ditolak kembali ke input data untuk dikoreksi", 1),
         ("Memeriksa, jika tidak lengkap kembali ke langkah nomor 2 untuk perbaikan", 2),
+        ("Memeriksa, jika lengkap lanjut, jika tidak kembali ke 1.", 1),
+        ("Memeriksa berkas; berkas yang tidak lengkap dikembalikan kepada Staf", 1),
         ("Kepala memeriksa, jika tidak setuju dikembalikan untuk diperbaiki", None),
     ],
 )
