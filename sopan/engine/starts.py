@@ -121,11 +121,19 @@ def _offer(
     blocked = stuck(proc, first, unbound.get(rule.entry.slug, {}))
     if user.is_customer:
         return Offer(rule, version, first, blocked=blocked)
-    beginner = first_staff(proc, first.id) if not staff_of(proc, first) else first
-    if beginner is None or not any((rule.entry.slug, actor) in queues for actor in staff_of(proc, beginner)):
+    if not any((rule.entry.slug, actor) in queues for actor in beginners(proc, first)):
         return None
-    outside = proc.actor_by_id[first.actors[0]].name if beginner is not first else ""
+    outside = "" if staff_of(proc, first) else proc.actor_by_id[first.actors[0]].name
     return Offer(rule, version, first, outside, blocked)
+
+
+def beginners(proc: Procedure, first: Step) -> frozenset[str]:
+    """The actors whose positions may begin at ``first``: its own; where somebody outside does it, those who record it and
+    those at the first step of the staff."""
+    if staff := staff_of(proc, first):
+        return staff
+    coming = first_staff(proc, first.id)
+    return frozenset(first.actors) | (staff_of(proc, coming) if coming is not None else frozenset())
 
 
 def stuck(proc: Procedure, first: Step, unbound: Mapping[str, str]) -> Refusal | None:
@@ -182,14 +190,12 @@ def _starting(user: User, offer: Offer, *, now: datetime) -> access.Acting:
     if user.is_customer:
         return access.as_person(user, None)
     proc = procedure(offer.version.pk)
-    step = first_staff(proc, offer.first.id) if offer.on_behalf else offer.first
-    assert step is not None  # an offer to staff has a step of the staff
     held = Appointment.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=now),
         person=user,
         valid_from__lte=now,
         position__bindings__slug=offer.entry.slug,
-        position__bindings__actor__in=staff_of(proc, step),
+        position__bindings__actor__in=beginners(proc, offer.first),
     )
     return access.as_person(user, held.select_related("position").order_by("kind", "pk").first())
 

@@ -40,6 +40,12 @@ WORDS = {
     "day_opened": _("{date} menjadi hari kerja: {reason} ({source})"),
     "day_removed": _("Ketetapan sendiri untuk {date} dihapus"),
     "certificate_added": _("{name} mendaftarkan sertifikat elektronik nomor seri {serial}"),
+    "bound": _("Pelaksana {actor} pada SOP {procedure} diubah dari {before} menjadi {after}"),
+    "rule_added": _("Cara mulai SOP {procedure} ditambahkan: {rule}"),
+    "rule_on": _("Cara mulai SOP {procedure} dinyalakan: {rule}"),
+    "rule_off": _("Cara mulai SOP {procedure} dimatikan: {rule}"),
+    "rule_changed": _("Cara mulai SOP {procedure} diubah dari {before} menjadi {rule}"),
+    "rule_removed": _("Cara mulai SOP {procedure} dihapus: {rule}"),
     "setting_changed": _("Setelan {key} diubah dari {before} menjadi {after} ({source})"),
 }
 

@@ -43,6 +43,10 @@ HEADS = roles("head")
 WITH_FACTOR = ADMINS | HEADS
 
 
+DRAFTER = roles("unbound")  # her position drafts SOPs
+SERVICE = {"slug": "sippt-kalibrasi"}
+
+
 @dataclass(frozen=True)
 class Row:
     get: frozenset[str] = NOBODY
@@ -180,6 +184,23 @@ TABLE: dict[str, Row] = {
     "cases": Row(STAFF),
     "search": Row(STAFF, query="q=ORD"),
     "bulk": Row(STAFF, STAFF, typed={}, idle=ALL),
+    # Starting a case; what runs by plain steps; who stands behind actors, and how cases begin -------------------------------
+    "start_list": Row(IN),
+    "start": Row(
+        CUSTOMERS,
+        CUSTOMERS,
+        values={"slug": "sertifikasi"},
+        typed={"title": "Sertifikasi baru", "form_key": "kunci-mulai-0001"},
+    ),
+    "applications": Row(CUSTOMERS),
+    # Orders have pages of their own: as an application none exists.
+    "application": Row(at="case 9"),
+    "application_act": Row(values={"case_id": 1, "task_id": 1}),
+    "application_message": Row(at="case 9"),
+    "application_withdraw": Row(at="case 9"),
+    "sop_bindings": Row(STAFF, DRAFTER, values=SERVICE, idle=DRAFTER),
+    "sop_starts": Row(STAFF, DRAFTER, values=SERVICE, typed={"by": "calendar", "every": "month", "day": "3"}),
+    "sop_start_rule": Row(values={**SERVICE, "rule_id": 2**40}),
     # A case and its tasks ------------------------------------------------------------------------------------------------
     "case": Row(BOUND, at="case 5"),
     "case_hold": Row(BOUND, CS, at="case 5", typed={"case_reason": "Menunggu dokumen"}),
