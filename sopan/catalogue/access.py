@@ -16,15 +16,7 @@ from sopan.people.queries import appointments_at
 
 from .models import ActorBinding, Revision, RevisionAct, RevisionEdit
 
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Who acts, as history copies it."""
-
-    person_id: int
-    name: str
-    position: str
-    letter: str
+WROTE = ("opened", "edited", "sent")  # acts that make an author
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +74,6 @@ def slugs_of(person: User, positions: Iterable[int]) -> set[str]:
     return set(rows.values_list("slug", flat=True))
 
 
-def signature(person: User, appointment: Appointment) -> Signature:
-    return Signature(person.pk, person.full_name, appointment.title, appointment.letter)
-
-
 def revision_for(person: User | AnonymousUser, revision_id: int, *, now: datetime) -> Revision | None:
     """A revision that this person may see: who drafts, reviews or approves, and who works by the procedure."""
     if not person.is_authenticated or not 0 < revision_id < 2**63:
@@ -126,5 +114,5 @@ def authors(revision: Revision) -> set[int]:
     Old edits are dropped, so the acts remember everybody who wrote.
     """
     wrote = set(RevisionEdit.objects.filter(revision=revision).values_list("person_id", flat=True))
-    sent = RevisionAct.objects.filter(revision=revision, code__in=("opened", "edited", "sent"))
+    sent = RevisionAct.objects.filter(revision=revision, code__in=WROTE)
     return wrote | {revision.opened_by_id} | set(sent.values_list("person_id", flat=True))

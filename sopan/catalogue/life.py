@@ -8,7 +8,7 @@ people at once one is right, and the other is told who was first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -23,9 +23,9 @@ from sopan.core.model import Procedure
 from sopan.people.models import Appointment, User
 from sopan.ui import formats
 
-from .access import Rights, authors, revision_for, rights
+from .access import WROTE, Rights, authors, revision_for, rights, slugs_of
 from .editing import sha256
-from .models import ChangeRequest, ProcedureVersion, Revision, RevisionAct
+from .models import ChangeRequest, ProcedureVersion, Revision, RevisionAct, RevisionEdit
 from .operations import publish
 
 State = Revision.State
@@ -35,18 +35,28 @@ OPEN = (State.DRAFT, State.CHECKING, State.REVIEWING, State.APPROVING)
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A state in which somebody judges: its act, where it leads, and by which appointment a person may."""
+    """A state in which somebody judges: its act, where it leads, and who may.
+
+    ``workers``: holders of a position that works by the procedure may, beside those whose position has the ``right``.
+    """
 
     act: str
     to: str
-    holds: Callable[[Rights, str], Appointment | None]
+    right: str
+    workers: bool = False
     apart_from: tuple[str, ...] = ()  # acts of this round whose person may not do this one
+
+    def holds(self, mine: Rights, slug: str) -> Appointment | None:
+        """The appointment by which a person may, apart from what he did before."""
+        by_work = mine.works_by(slug) if self.workers else None
+        by_right: Appointment | None = getattr(mine, self.right)
+        return by_work or by_right
 
 
 STAGES: dict[str, Stage] = {
-    State.CHECKING: Stage("checked", State.REVIEWING, lambda mine, slug: mine.works_by(slug) or mine.reviewer),
-    State.REVIEWING: Stage("reviewed", State.APPROVING, lambda mine, slug: mine.reviewer),
-    State.APPROVING: Stage("approved", State.APPROVED, lambda mine, slug: mine.approver, ("checked", "reviewed")),
+    State.CHECKING: Stage("checked", State.REVIEWING, "reviewer", workers=True),
+    State.REVIEWING: Stage("reviewed", State.APPROVING, "reviewer"),
+    State.APPROVING: Stage("approved", State.APPROVED, "approver", apart_from=("checked", "reviewed")),
 }
 
 
@@ -105,16 +115,36 @@ def errors_of(revision: Revision, known: Works = Works()) -> int:
 
 
 def waiting_for(person: User, *, now: datetime) -> list[Revision]:
-    """The revisions that wait for an act of this person, the oldest first: to judge, or to write on after a return."""
-    mine = rights(person, now=now)
-    if not mine.held:
+    """The revisions that this person may judge now, the oldest first; one query where nothing is to be judged at all."""
+    rows = Revision.objects.filter(institution_id=person.institution_id, state__in=list(STAGES))
+    waiting = list(rows.select_related("opened_by").order_by("changed_at", "pk"))
+    mine = rights(person, now=now) if waiting else None
+    if mine is None or not mine.held:
         return []
-    rows = Revision.objects.filter(institution_id=person.institution_id, state__in=list(STAGES)).select_related(
-        "opened_by"
-    )
-    return [
-        row for row in rows.order_by("changed_at", "pk") if isinstance(may_judge(row, person, now=now), Appointment)
-    ]
+    slugs = slugs_of(person, mine.positions)
+    mine_here = [row for row in waiting if _has_right(STAGES[row.state], mine, row.slug in slugs)]
+    wrote, judged = _acted(person, mine_here)
+    return [row for row in mine_here if row.pk not in wrote and row.pk not in judged]
+
+
+def _has_right(stage: Stage, mine: Rights, works: bool) -> bool:
+    return (stage.workers and works) or getattr(mine, stage.right) is not None
+
+
+def _acted(person: User, found: Sequence[Revision]) -> tuple[set[int], set[int]]:
+    """Keys of those that this person wrote, and of those that he judged in this round and may not judge again."""
+    states = {row.pk: row.state for row in found}
+    wrote = {row.pk for row in found if row.opened_by_id == person.pk}
+    wrote |= set(RevisionEdit.objects.filter(revision__in=states, person=person).values_list("revision_id", flat=True))
+    judged: dict[int, set[str]] = {}
+    acts = RevisionAct.objects.filter(revision__in=states).order_by("seq")
+    for key, code, who in acts.values_list("revision_id", "code", "person_id"):
+        if code == "sent":
+            judged[key] = set()
+        if who == person.pk:
+            judged.setdefault(key, set()).add(code)
+            wrote |= {key} if code in WROTE else set()
+    return wrote, {key for key, codes in judged.items() if codes & set(STAGES[states[key]].apart_from)}
 
 
 # Acts -----------------------------------------------------------------------------------------------------------------
@@ -165,7 +195,7 @@ def send(
         return _moved(found, State.CHECKING, "sent", actor, holds, comment, now)
 
 
-def _unready(revision: Revision, edit: int, known: Works) -> Iterable[Refusal]:
+def _unready(revision: Revision, edit: int, known: Works) -> Iterator[Refusal]:
     if revision.edit != edit:
         yield Refusal(
             "stale", _("Konsep ini disimpan lagi setelah Anda membuka halaman ini. Lihat isinya, lalu kirim lagi.")

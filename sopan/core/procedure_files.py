@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-DATA = frozenset({"institution.yaml", "catalogue.yaml", "tariffs.yaml", "demo.yaml"})
+DATA = frozenset({"institution.yaml", "catalogue.yaml", "tariffs.yaml", "demo.yaml", "appraisal.yaml"})
 WALKS = ".walks.yaml"
 
 

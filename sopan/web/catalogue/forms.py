@@ -35,3 +35,11 @@ class RequestForm(forms.Form):
         steps = procedure.steps if procedure else ()
         named = [(step.id, f"{step.no} · {step.title[:90]}") for step in steps]
         self.fields["step"].choices = [("", _("Seluruh SOP")), *named]
+
+
+class NewForm(forms.Form):
+    """An SOP that is not in the list yet."""
+
+    name = forms.CharField(label=_("Nama SOP"), max_length=250)
+    number = forms.CharField(label=_("Nomor SOP"), max_length=120, required=False)
+    why = _long(_("Mengapa SOP ini disusun"), required=False)

@@ -19,8 +19,7 @@ from sopan.catalogue.access import Rights, rights, slugs_of
 from sopan.catalogue.listing import Asked, Line
 from sopan.catalogue.search import LONGEST
 from sopan.people.models import Position, Unit
-from sopan.ui import formats
-from sopan.web import excel
+from sopan.ui import excel, formats
 from sopan.web.access import staff_only
 from sopan.web.catalogue import contradicting, words
 from sopan.web.catalogue.links import maybe
