@@ -11,20 +11,56 @@ from sopan.core.model import Outcome
 from sopan.exchange.bpmn.names import BPMN, bpmn, sopan
 from sopan.exchange.readers.package import Refused
 
-TASKS = frozenset("task userTask manualTask serviceTask scriptTask sendTask receiveTask businessRuleTask".split())
-GATEWAYS = frozenset("exclusiveGateway parallelGateway inclusiveGateway".split())
-EVENTS = frozenset("startEvent endEvent".split())
+TASKS = frozenset(
+    ["task", "userTask", "manualTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "businessRuleTask"]
+)
+GATEWAYS = frozenset(["exclusiveGateway", "parallelGateway", "inclusiveGateway"])
+EVENTS = frozenset(["startEvent", "endEvent"])
 QUIET = frozenset(  # say nothing about the way of a case
-    "documentation extensionElements laneSet auditing monitoring property ioSpecification supportedInterfaceRef "
-    "correlationSubscription resourceRole performer humanPerformer potentialOwner supports".split()
+    [
+        "documentation",
+        "extensionElements",
+        "laneSet",
+        "auditing",
+        "monitoring",
+        "property",
+        "ioSpecification",
+        "supportedInterfaceRef",
+        "correlationSubscription",
+        "resourceRole",
+        "performer",
+        "humanPerformer",
+        "potentialOwner",
+        "supports",
+    ]
 )
 ASIDE = frozenset(  # say something that a procedure has no place for: left out, and told
-    "textAnnotation association group dataObject dataObjectReference dataStoreReference category".split()
+    ["textAnnotation", "association", "group", "dataObject", "dataObjectReference", "dataStoreReference", "category"]
 )
 _INSIDE = frozenset(  # of a node
-    "documentation extensionElements incoming outgoing ioSpecification property dataInputAssociation "
-    "dataOutputAssociation dataInput dataOutput inputSet outputSet resourceRole performer humanPerformer potentialOwner "
-    "auditing monitoring rendering script categoryValueRef".split()
+    [
+        "documentation",
+        "extensionElements",
+        "incoming",
+        "outgoing",
+        "ioSpecification",
+        "property",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "dataInput",
+        "dataOutput",
+        "inputSet",
+        "outputSet",
+        "resourceRole",
+        "performer",
+        "humanPerformer",
+        "potentialOwner",
+        "auditing",
+        "monitoring",
+        "rendering",
+        "script",
+        "categoryValueRef",
+    ]
 )
 MOST_NODES = 5_000
 MOST_NOTES = 50
@@ -150,7 +186,7 @@ def _element(process: Process, tag: str, xml: etree._Element) -> None:
     if len(process.elements) >= MOST_NODES:
         raise Refused(f"It has more than {MOST_NODES:,} tasks, gateways and events.")
     element = Element(name, tag, xml.get("name") or "", xml)
-    for inner, child in _children(xml):
+    for inner, _child in _children(xml):
         if tag == "endEvent" and inner == "terminateEventDefinition":
             element.at_once = True
         elif inner and inner not in _INSIDE:

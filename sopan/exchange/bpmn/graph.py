@@ -2,17 +2,17 @@
 
 A step is a task. Several answers are an exclusive gateway behind it, several targets of an answer a parallel gateway
 behind that. A step that joins has a gateway before it, into which all ways from above lead; ways back lead to the task
-itself, as ``core.flow`` lets them. The gateway is parallel where each branch surely arrives once (``blocks``), and
-inclusive, which waits for what can still arrive, where that is not sure.
+itself, as ``core.flow`` lets them. That gateway is parallel, which waits for one arrival at each way, or inclusive,
+which waits for what can still arrive: ``limits.process`` chooses.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sopan.core.model import Exit, Outcome, Procedure, Step
-from sopan.exchange.bpmn.blocks import is_block
 from sopan.exchange.bpmn.names import ENDS, START, Ids
 
 
@@ -38,7 +38,8 @@ class Node:
     name: str = ""
     step: Step | None = None  # of a task
     outcome: Outcome | None = None  # of an end
-    entry: str = ""  # of a start
+    entry: str = ""  # of a start: under which name a case may begin there
+    ordinary: bool = False  # of a start: the one that needs no name
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,11 @@ class Graph:
     )  # id of a step with answers -> variable that holds the answer
 
 
-def graph(procedure: Procedure) -> Graph:
-    """The process of a procedure. Raises ValueError where it cannot be drawn: an unknown actor, a step without way."""
+def graph(procedure: Procedure, *, inclusive: Collection[str] = ()) -> Graph:
+    """The process of a procedure, with inclusive gateways before the steps ``inclusive``. Raises ValueError where it
+    cannot be drawn: an unknown actor, a step without way."""
     _expect_sound(procedure)
-    return _Writer(procedure).write()
+    return _Writer(procedure, inclusive).write()
 
 
 def title(step: Step) -> str:
@@ -93,8 +95,8 @@ def _expect_sound(procedure: Procedure) -> None:
 
 
 class _Writer:
-    def __init__(self, procedure: Procedure) -> None:
-        self.procedure = procedure
+    def __init__(self, procedure: Procedure, inclusive: Collection[str]) -> None:
+        self.procedure, self.inclusive = procedure, inclusive
         self.ids, self.made = Ids(), Graph()
         self.made.tasks = {step.id: self.ids.give("step", step.id) for step in procedure.steps}
         self.joins = {
@@ -104,8 +106,8 @@ class _Writer:
     def write(self) -> Graph:
         for place, step in enumerate(self.procedure.steps):
             lane = step.actors[0]
-            for entry in ([""] if place == 0 else []) + ([step.entry] if step.entry else []):
-                self._start(step, entry, lane)
+            if place == 0 or step.entry:
+                self._start(step, lane, ordinary=place == 0)
             if step.id in self.joins:
                 self._join(step, lane)
             self._node(self.made.tasks[step.id], NodeKind.TASK, lane, title(step), step=step)
@@ -119,12 +121,13 @@ class _Writer:
     def _flow(self, source: str, target: str, **more: object) -> None:
         self.made.flows.append(Flow(self.ids.give("flow", source, target), source, target, **more))  # type: ignore[arg-type]
 
-    def _start(self, step: Step, entry: str, lane: str) -> None:
-        node = self._node(self.ids.give("start", entry), NodeKind.START, lane, entry or START, entry=entry)
-        self._flow(node, self.made.tasks[step.id])
+    def _start(self, step: Step, lane: str, *, ordinary: bool) -> None:
+        name, id_ = step.entry or START, self.ids.give("start", "" if ordinary else step.entry)
+        self._node(id_, NodeKind.START, lane, name, entry=step.entry, ordinary=ordinary)
+        self._flow(id_, self.made.tasks[step.id])
 
     def _join(self, step: Step, lane: str) -> None:
-        kind = NodeKind.JOIN_ALL if is_block(self.procedure, step) else NodeKind.JOIN_REACHABLE
+        kind = NodeKind.JOIN_REACHABLE if step.id in self.inclusive else NodeKind.JOIN_ALL
         self._flow(self._node(self.joins[step.id], kind, lane), self.made.tasks[step.id])
 
     def _exits(self, step: Step, lane: str) -> None:

@@ -133,7 +133,7 @@ class _Layout:
             points = tuple(self._points(way, made))
             made.flows[way.flow.id] = points
             if way.flow.name:
-                made.names[way.flow.id] = _label(way, points)
+                made.names[way.flow.id] = self._label(way, points)
         return made
 
     # Tracks -----------------------------------------------------------------------------------------------------------
@@ -144,6 +144,7 @@ class _Layout:
         for way in self.ways:
             if not way.straight:
                 way.leaves, used[way.source + 1] = used[way.source + 1], used[way.source + 1] + 1
+        self.leaving = list(used)
         for way in self.ways:
             if not way.near:
                 way.enters, used[way.target] = used[way.target], used[way.target] + 1
@@ -169,7 +170,7 @@ class _Layout:
         labels = [0] * (len(self.graph.nodes) + 1)
         for way in self.ways:
             if way.near and way.flow.name:
-                room = _first_track(way) + _label_size(way.flow.name)[0] + 12
+                room = self._label_inset(way) + _label_size(way.flow.name)[0] + 12
                 labels[way.source + 1] = max(labels[way.source + 1], room)
         self.starts: list[int] = []  # of the channels
         x, lefts = 2 * HEAD, []
@@ -214,6 +215,20 @@ class _Layout:
                 yield out, target.middle
         yield target.x, target.middle
 
+    def _label(self, way: _Way, points: Sequence[Point]) -> Box:
+        """Above the level line that is the flow's own: its track in a band, or the stretch before its target."""
+        if way.near:
+            width, height = _label_size(way.flow.name)
+            return Box(self.starts[way.source + 1] + self._label_inset(way), points[-1][1] - height - 2, width, height)
+        (x1, y), (x2, _) = points[2], points[3]
+        width = ceil(len(way.flow.name) * LETTER) + 4
+        return Box(x1 + 4 if x2 > x1 else x1 - width - 4, y - LINE - 2, width, LINE)
+
+    def _label_inset(self, way: _Way) -> int:
+        """How far into its channel the label of a flow to the next column begins: behind what turns before."""
+        turned = self.leaving[way.source + 1] if way.straight else way.leaves + 1
+        return GAP // 2 + TRACK // 2 * max(0, turned - 1) + 4 if turned else 4
+
     def _band(self, way: _Way) -> int:
         lane = way.lanes[1]
         if way.flow.back:
@@ -228,7 +243,7 @@ def _column_width(node: Node) -> int:
 
 def _first_track(way: _Way) -> int:
     """How far into its channel a flow turns."""
-    return GAP // 2 + TRACK // 2 * way.leaves if way.leaves >= 0 else 0
+    return GAP // 2 + TRACK // 2 * way.leaves
 
 
 def _name_width(text: str) -> int:
@@ -238,16 +253,6 @@ def _name_width(text: str) -> int:
 def _label_size(text: str) -> tuple[int, int]:
     width = min(LONGEST_LABEL, ceil(len(text) * LETTER) + 4)
     return width, LINE * lines(text, width)
-
-
-def _label(way: _Way, points: Sequence[Point]) -> Box:
-    """Above the first level line that is the flow's own: its track in a band, or the stretch behind its source."""
-    width, height = _label_size(way.flow.name)
-    if way.near:
-        (x, y) = points[0] if way.straight else points[-2]
-        return Box(x + 4, y - height - 2, width, height)
-    (x1, y), (x2, _) = points[2], points[3]
-    return Box(x1 + 4 if x2 > x1 else x1 - width - 4, y - LINE - 2, ceil(len(way.flow.name) * LETTER) + 4, LINE)
 
 
 def _below(box: Box, text: str) -> Box:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from sopan.core.flow import Cancelled, Complete, Ended, Event, Refusal, Start, State, decide, play
 from sopan.core.model import Exit, Participation, Procedure, Step
-from sopan.exchange.bpmn.graph import Graph, graph
+from sopan.exchange.bpmn.graph import Graph, graph, joins_by_gateway
 from sopan.exchange.bpmn.tokens import Marking, Tokens
 
 MOST_STATES = 3_000
+MOST_TRIED = 8  # joins for which both gateways are tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +31,40 @@ class Limit:
         return self.why
 
 
-def limits(procedure: Procedure, made: Graph | None = None) -> list[Limit]:
-    """All of them, in the order of the steps; each act once. ``made`` is the graph of the procedure, if it is there.
+def process(procedure: Procedure) -> tuple[Graph, list[Limit]]:
+    """The graph of a procedure with the gateways that keep closest to its meaning, and where that is not the same.
 
-    Acts that come only after a difference are not looked at.
+    A join is a parallel gateway unless an inclusive one leaves fewer limits; those that a case meets without any return
+    count first. Raises ValueError (see ``graph``).
     """
-    found = _Search(procedure, made or graph(procedure)).run()
+    chosen: set[str] = set()
+    made = graph(procedure)
+    found = limits(procedure, made)
+    joins = [step.id for step in procedure.steps if found and joins_by_gateway(procedure, step)]
+    for join in joins[:MOST_TRIED]:
+        other = graph(procedure, inclusive=chosen | {join})
+        if _severity(procedure, other) < _severity(procedure, made):
+            chosen, made = chosen | {join}, other
+    return made, limits(procedure, made) if chosen else found
+
+
+def limits(procedure: Procedure, made: Graph, *, returns: bool = True) -> list[Limit]:
+    """Where ``made``, a graph of ``procedure``, does otherwise, in the order of the steps; each act once.
+
+    Acts that come only after a difference are not looked at; without ``returns`` neither are returns.
+    """
+    found = _Search(procedure, made, returns=returns).run()
     places = {step.id: step.sequence for step in procedure.steps}
     return sorted(found, key=lambda limit: (places.get(limit.step, 0), limit.answer))
 
 
+def _severity(procedure: Procedure, made: Graph) -> tuple[int, int]:
+    return len(limits(procedure, made, returns=False)), len(limits(procedure, made))
+
+
 class _Search:
-    def __init__(self, procedure: Procedure, made: Graph) -> None:
-        self.procedure, self.tasks = procedure, made.tasks
+    def __init__(self, procedure: Procedure, made: Graph, *, returns: bool) -> None:
+        self.procedure, self.tasks, self.returns = procedure, made.tasks, returns
         self.tokens = Tokens(made)
         self.found: dict[tuple[str, str], Limit] = {}
 
@@ -56,7 +78,7 @@ class _Search:
         while todo:
             state, marking = todo.popleft()
             for step in (self.procedure.by_id[name] for name in state.open):
-                for way in step.exits:
+                for way in self._ways(step):
                     after = self._try(state, marking, step, way)
                     if after is not None and (key := _key(*after)) not in seen:
                         seen.add(key)
@@ -64,6 +86,10 @@ class _Search:
             if len(seen) > MOST_STATES:
                 return [*self.found.values(), Limit("", "", _TOO_MANY)]
         return list(self.found.values())
+
+    def _ways(self, step: Step) -> list[Exit]:
+        ahead = self.procedure.forward[step.id]
+        return [way for way in step.exits if self.returns or ahead.issuperset(way.to)]
 
     def _try(self, state: State, marking: Marking, step: Step, way: Exit) -> tuple[State, Marking] | None:
         """Both after the act; None where they differ (it is noted) or the case is over."""
@@ -74,7 +100,8 @@ class _Search:
         tokens = self.tokens.complete(marking, self.tasks[step.id], way)
         there = self.tokens.open_tasks(tokens)
         here = {self.tasks[name]: 1 for name in after.open}
-        if here != dict(there) or (after.outcome is None) != bool(tokens):
+        over = any(count > 1 for _, count in tokens)  # a second arrival at a way where one waits already
+        if over or here != dict(there) or (after.outcome is None) != bool(tokens):
             self.found.setdefault((step.id, way.answer), Limit(step.id, way.answer, _why(step, way, events)))
             return None
         return (after, tokens) if after.outcome is None else None

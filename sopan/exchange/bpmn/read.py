@@ -7,7 +7,7 @@ what they do not tell (numbers, times, outputs) stays empty, and what is derived
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import PurePath
 from typing import Any
 
@@ -16,7 +16,7 @@ from lxml import etree
 from sopan.core.dump import from_data
 from sopan.core.model import Actor, Procedure, Step, StepKind
 from sopan.exchange.bpmn import extension
-from sopan.exchange.bpmn.elements import TASKS, Element, Lane, Process, ours, process_of
+from sopan.exchange.bpmn.elements import TASKS, Element, Process, ours, process_of
 from sopan.exchange.bpmn.names import BPMN
 from sopan.exchange.bpmn.order import in_order
 from sopan.exchange.bpmn.ways import Way, begins, outcome, ways
@@ -106,6 +106,8 @@ class _Reader:
             mark, task = ours(start.xml, "start"), begins(self.process, start)
             if mark is not None:
                 entries[mark.get("entry") or ""] = task
+                if mark.get("ordinary") == "true":
+                    entries[""] = task
             elif "" not in entries:
                 entries[""] = task
             elif task not in entries.values():

@@ -12,9 +12,9 @@ from sopan.core.dump import to_data
 from sopan.core.durations import words
 from sopan.core.model import Outcome, Procedure, Step
 from sopan.exchange.bpmn import extension
-from sopan.exchange.bpmn.graph import Flow, Graph, Node, NodeKind, graph, joins_by_gateway
+from sopan.exchange.bpmn.graph import Flow, Graph, Node, NodeKind, joins_by_gateway
 from sopan.exchange.bpmn.layout import Box, Diagram, lay_out
-from sopan.exchange.bpmn.limits import limits
+from sopan.exchange.bpmn.limits import Limit, process
 from sopan.exchange.bpmn.names import BPMNDI, DC, DI, PREFIXES, TARGET, XSI, bpmn
 
 DRAWN = frozenset({"actors", "exits", "join", "entry"})  # of a step: what the diagram tells
@@ -24,12 +24,12 @@ _TAGS = {NodeKind.JOIN_ALL: "parallelGateway"}
 def write_bpmn(procedure: Procedure) -> bytes:
     """The file of a procedure. Raises ValueError where it cannot be drawn (see ``graph``), or holds a letter that XML has
     not."""
-    made = graph(procedure)
+    made, limits = process(procedure)
     root = etree.Element(bpmn("definitions"), nsmap=PREFIXES)
     root.attrib.update({"id": "definitions", "targetNamespace": TARGET, "exporter": "Sopan"})
     pool = _add(root, "collaboration", id="collaboration")
     _add(pool, "participant", id="pool", name=procedure.identity.name, processRef="process")
-    _process(root, procedure, made)
+    _process(root, procedure, made, limits)
     _diagram(root, made, lay_out(made, list(procedure.actor_by_id)))
     tree = etree.ElementTree(root)
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", pretty_print=True)
@@ -39,32 +39,31 @@ def _add(parent: etree._Element, tag: str, **attributes: str) -> etree._Element:
     return etree.SubElement(parent, bpmn(tag), {name: value for name, value in attributes.items() if value})
 
 
-def _process(root: etree._Element, procedure: Procedure, made: Graph) -> None:
+def _process(root: etree._Element, procedure: Procedure, made: Graph, limits: list[Limit]) -> None:
     data = to_data(procedure)
-    process = _add(root, "process", id="process", name=procedure.identity.name, isExecutable="true")
-    _documentation(process, _about(procedure))
+    element = _add(root, "process", id="process", name=procedure.identity.name, isExecutable="true")
+    _documentation(element, "\n".join([procedure.identity.number, *map(str, limits)]))
     whole = {name: value for name, value in data.items() if name not in ("actors", "steps")}
-    extension.add(_add(process, "extensionElements"), "procedure", whole)
-    _lanes(process, procedure, data, made)
-    steps = {one["id"]: one for one in data["steps"]}
-    outside = {step.id for step in procedure.steps if step.join and not joins_by_gateway(procedure, step)}
-    for node in made.nodes:
-        element = _node(process, node, made)
-        if node.step:
-            _step(element, node.step, steps[node.step.id], alone=node.step.id in outside)
-        _ways(element, node, made)
+    extension.add(_add(element, "extensionElements"), "procedure", whole)
+    _lanes(element, procedure, data, made)
+    _nodes(element, procedure, data, made)
     for flow in made.flows:
-        _flow(process, flow)
+        _flow(element, flow)
+
+
+def _nodes(process: etree._Element, procedure: Procedure, data: Mapping[str, Any], made: Graph) -> None:
+    steps = {one["id"]: one for one in data["steps"]}
+    alone = {step.id for step in procedure.steps if step.join and not joins_by_gateway(procedure, step)}
+    for node in made.nodes:
+        element = _node(process, node)
+        if node.step:
+            _step(element, node.step, steps[node.step.id], alone=node.step.id in alone)
+        _ways(element, node, made)
 
 
 def _documentation(element: etree._Element, text: str) -> None:
     if text:
         _add(element, "documentation").text = text
-
-
-def _about(procedure: Procedure) -> str:
-    """What stands in the documentation of the process: the number, and where engines would do otherwise."""
-    return "\n".join([procedure.identity.number, *(str(limit) for limit in limits(procedure))])
 
 
 def _lanes(process: etree._Element, procedure: Procedure, data: Mapping[str, Any], made: Graph) -> None:
@@ -79,7 +78,7 @@ def _lanes(process: etree._Element, procedure: Procedure, data: Mapping[str, Any
                 _add(lane, "flowNodeRef").text = node.id
 
 
-def _node(process: etree._Element, node: Node, made: Graph) -> etree._Element:
+def _node(process: etree._Element, node: Node) -> etree._Element:
     element = _add(process, _TAGS.get(node.kind, node.kind.value), id=node.id, name=node.name)
     if node.kind in (NodeKind.DECISION, NodeKind.SPLIT):
         element.set("gatewayDirection", "Diverging")
@@ -88,7 +87,7 @@ def _node(process: etree._Element, node: Node, made: Graph) -> etree._Element:
     if node.outcome:
         extension.add(_add(element, "extensionElements"), "end", {"outcome": node.outcome.value})
     if node.kind is NodeKind.START:
-        extension.add(_add(element, "extensionElements"), "start", {"entry": node.entry})
+        extension.add(_add(element, "extensionElements"), "start", {"entry": node.entry, "ordinary": node.ordinary})
     return element
 
 

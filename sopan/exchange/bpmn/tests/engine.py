@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from SpiffWorkflow.bpmn.parser import BpmnParser
-from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser
+from SpiffWorkflow.bpmn.parser.task_parsers import GatewayParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
-from SpiffWorkflow.bpmn.specs.defaults import InclusiveGateway
+from SpiffWorkflow.bpmn.specs.defaults import ParallelGateway
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
@@ -17,8 +17,8 @@ from SpiffWorkflow.util.task import TaskState
 
 from sopan.core.flow import Complete, Refusal, Start, State, decide, play
 from sopan.core.model import Participation, Procedure, Step
-from sopan.exchange.bpmn.graph import NodeKind, graph
-from sopan.exchange.bpmn.limits import limits
+from sopan.exchange.bpmn.graph import Graph, NodeKind
+from sopan.exchange.bpmn.limits import process
 from sopan.exchange.bpmn.tokens import Tokens
 from sopan.exchange.bpmn.write import write_bpmn
 
@@ -66,18 +66,55 @@ def _events(procedure: Procedure, state: State, command: Start | Complete) -> li
     return events
 
 
-class Inclusive(InclusiveGateway):
-    """The inclusive gateway by the rule of the standard (BPMN 2.0.2, 13.4.3). The one of SpiffWorkflow looks at the first
-    round of a ring only and says so itself; everything else is left to SpiffWorkflow."""
+def joins_in_a_ring(procedure: Procedure, made: Graph) -> bool:
+    """Whether a case can come to a step that joins a second time, or a join waits for what can still come."""
+    after = {step.id: {target for way in step.exits for target in way.to} for step in procedure.steps}
+    return any(node.kind is NodeKind.JOIN_REACHABLE for node in made.nodes) or any(
+        step.join and step.id in _ahead(step.id, after) for step in procedure.steps
+    )
 
-    def _check_threshold_unstructured(self, my_task: Task) -> bool:
-        reached = [
-            task
-            for task in my_task.workflow.get_tasks(state=TaskState.NOT_FINISHED_MASK)
-            if task.parent is not None and task.parent.state is TaskState.COMPLETED  # the others are only foreseen
-        ]
-        filled = {task.parent.task_spec for task in reached if task.task_spec is self}
-        for spec in {task.task_spec for task in reached if task.task_spec is not self}:
+
+def _ahead(begin: str, after: dict[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    todo = [begin]
+    while todo:
+        fresh = after[todo.pop()] - seen
+        seen |= fresh
+        todo += fresh
+    return seen
+
+
+class AllJoin(ParallelGateway):
+    """A gateway that joins by the rule of the standard (BPMN 2.0.2, 13.4.1): it fires when a token waits at every way in.
+
+    SpiffWorkflow's own gateways take an arrival of an earlier round of a ring for one of this round.
+    """
+
+    def _update_hook(self, my_task: Task) -> bool:
+        tokens = [task for task in _reached(my_task) if task.task_spec is self or task is my_task]
+        first = {task.parent.task_spec: task for task in (*reversed(tokens), my_task)}
+        if not self.fires(my_task, set(first)):
+            my_task._set_state(TaskState.WAITING)
+            return False
+        for task in first.values():
+            if task is not my_task:
+                task.cancel()
+        my_task._inherit_data()
+        return True
+
+    def fires(self, my_task: Task, filled: set[TaskSpec]) -> bool:
+        return filled >= set(self.inputs)
+
+    def _run_hook(self, my_task: Task) -> bool:
+        return True
+
+
+class ReachableJoin(AllJoin):
+    """The inclusive gateway (13.4.3): it fires when no token can still reach one of its empty ways in, leaving aside such
+    as can reach a filled one too."""
+
+    def fires(self, my_task: Task, filled: set[TaskSpec]) -> bool:
+        for spec in {task.task_spec for task in _reached(my_task, TaskState.READY) if task.task_spec is not self}:
             led_to = {way for way in self.inputs if self._leads(spec, way)}
             if led_to and not led_to & filled:
                 return False
@@ -96,21 +133,39 @@ class Inclusive(InclusiveGateway):
         return False
 
 
+def _reached(my_task: Task, more: int = 0) -> list[Task]:
+    """The tokens: tasks that are not only foreseen."""
+    state = TaskState.FUTURE | TaskState.WAITING | more
+    tasks = my_task.workflow.get_tasks(state=state)
+    return [task for task in tasks if task.parent is not None and task.parent.state is TaskState.COMPLETED]
+
+
 class Parser(BpmnParser):
-    OVERRIDE_PARSER_CLASSES = {full_tag("inclusiveGateway"): (ConditionalGatewayParser, Inclusive)}
+    """SpiffWorkflow with the joins of the standard."""
+
+    OVERRIDE_PARSER_CLASSES = {
+        full_tag("parallelGateway"): (GatewayParser, AllJoin),
+        full_tag("inclusiveGateway"): (GatewayParser, ReachableJoin),
+    }
 
 
 class Engine:
     """A procedure, exported and parsed by SpiffWorkflow; each path begins a workflow of its own."""
 
     def __init__(self, procedure: Procedure) -> None:
-        parser = Parser()
+        self.procedure = procedure
+        self.made, limits = process(procedure)
+        self.named = {(limit.step, limit.answer) for limit in limits}
+        parser = Parser() if joins_in_a_ring(procedure, self.made) else BpmnParser()
         parser.add_bpmn_str(write_bpmn(procedure))
         self.spec = parser.get_spec("process")
-        made = graph(procedure)
-        self.tasks, self.variables = made.tasks, made.variables
-        self.steps = {task: step for step, task in made.tasks.items()}
-        self.starts = {node.id: node.entry for node in made.nodes if node.kind is NodeKind.START}
+        self.tasks, self.variables = self.made.tasks, self.made.variables
+        self.steps = {task: step for step, task in self.tasks.items()}
+        self.starts = {
+            node.id: {node.entry, ""} if node.ordinary else {node.entry}
+            for node in self.made.nodes
+            if node.kind is NodeKind.START
+        }
 
     def opened(self, path: Path) -> Iterator[tuple[str, ...]]:
         """The steps that are open after the start and after each act, each as often as it is open."""
@@ -131,7 +186,7 @@ class Engine:
             for _ in range(2):  # the beginning of the tree, and what splits it
                 self._gateway(workflow).run()
             for task in workflow.get_tasks(state=TaskState.READY):
-                if self.starts[task.task_spec.name] != entry:
+                if entry not in self.starts[task.task_spec.name]:
                     task.cancel()
         self._settle(workflow)
 
@@ -148,16 +203,16 @@ class Engine:
         return tuple(sorted(self.steps[task.task_spec.name] for task in ready if task.task_spec.name in self.steps))
 
 
-def agreed(procedure: Procedure, path: Path) -> int:
-    """How many of the acts of ``path`` lead to the same by the standard: all, or those before the first that ``limits``
+def agreed(engine: Engine, path: Path) -> int:
+    """How many of the acts of ``path`` lead to the same by the standard: all, or those before the first that the limits
     must name."""
-    made = graph(procedure)
-    tokens = Tokens(made)
-    marking = tokens.begin(made.tasks[procedure.entries[path.entry]])
+    tokens = Tokens(engine.made)
+    marking = tokens.begin(engine.tasks[engine.procedure.entries[path.entry]])
     for number, ((step, answer), opened) in enumerate(zip(path.acts, path.open[1:], strict=True)):
-        way = next(way for way in procedure.by_id[step].exits if way.answer == answer)
-        marking = tokens.complete(marking, made.tasks[step], way)
-        if sorted(tokens.open_tasks(marking).elements()) != sorted(made.tasks[name] for name in opened):
+        way = next(way for way in engine.procedure.by_id[step].exits if way.answer == answer)
+        marking = tokens.complete(marking, engine.tasks[step], way)
+        here = {engine.tasks[name]: 1 for name in opened}
+        if dict(tokens.open_tasks(marking)) != here or any(count > 1 for _, count in marking):
             return number
     return len(path.acts)
 
@@ -169,8 +224,3 @@ def parted(engine: Engine, path: Path) -> int:
         if ours != theirs:
             return number - 1
     return len(path.acts)
-
-
-def named(procedure: Procedure) -> set[Act]:
-    """The acts that ``limits`` names."""
-    return {(limit.step, limit.answer) for limit in limits(procedure)}
