@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -138,7 +140,7 @@ class Revision(models.Model):
     based_on = models.ForeignKey(
         ProcedureVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="revisions"
     )
-    content = OrderedDataField(default=dict)
+    content: Any = OrderedDataField(default=dict)
     edit = models.PositiveIntegerField(
         default=0
     )  # the place of ``content`` among the edits; two windows are told by it
@@ -173,7 +175,7 @@ class RevisionEdit(models.Model):
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="edits")
     seq = models.PositiveIntegerField()
-    content = OrderedDataField()
+    content: Any = OrderedDataField()
     person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -275,7 +277,7 @@ class SourceDocument(models.Model):
     name = models.CharField(max_length=200)
     size = models.PositiveBigIntegerField()
     refused = models.CharField(max_length=500, blank=True)
-    found = OrderedDataField(default=list)
+    found: Any = OrderedDataField(default=list)
     person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
