@@ -43,10 +43,10 @@ def drawn_of(proc: Procedure, *, states: Mapping[str, str], mine: str = "") -> D
 @lru_cache(maxsize=500)
 def _drawing(drawn: Procedure, language: str) -> Drawing:
     """The same procedure has the same drawing; its answers are in the language."""
-    return layout(matrix(drawn, words=_words), style=SCREEN)
+    return layout(matrix(drawn, words=words), style=SCREEN)
 
 
-def _words(text: str) -> str:
+def words(text: str) -> str:
     if text == START:
         return pgettext("simbol", "Mulai")
     if text == END:

@@ -1,50 +1,5 @@
-"""A list as a spreadsheet: what is shown, under the filters by which it was found."""
+"""Spreadsheets are made in ``sopan.ui.excel``; the screens of this layer may keep calling them by this name."""
 
-from __future__ import annotations
+from sopan.ui.excel import MEDIA_TYPE, workbook
 
-import io
-import re
-from collections.abc import Iterable, Sequence
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def workbook(
-    *, title: str, told: Sequence[str], heads: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[int]
-) -> bytes:
-    """The bytes of an .xlsx: title, the filters in words, the heads, the rows. All cells are text."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_CONTROL.sub("", title)[:31])
-    for place, width in enumerate(widths):
-        sheet.column_dimensions[chr(ord("A") + place)].width = width
-    bold = Font(bold=True)
-    sheet.append([_cell(sheet, title, bold)])
-    for line in told:
-        sheet.append([_cell(sheet, line)])
-    sheet.append([])
-    sheet.append([_cell(sheet, head, bold) for head in heads])
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _cell(sheet: WriteOnlyWorksheet, value: str, font: Font | None = None) -> WriteOnlyCell:
-    """A cell of text. What looks like a formula is marked as quoted, so that no program ever computes it."""
-    text = _CONTROL.sub("", str(value))[:32_000]
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"
-    if text.startswith(_FORMULA):
-        cell.quotePrefix = True
-        cell.number_format = "@"
-    if font is not None:
-        cell.font = font
-    return cell
+__all__ = ["MEDIA_TYPE", "workbook"]

@@ -201,6 +201,8 @@ TABLE: dict[str, Row] = {
     "sop_bindings": Row(STAFF, DRAFTER, values=SERVICE, idle=DRAFTER),
     "sop_starts": Row(STAFF, DRAFTER, values=SERVICE, typed={"by": "calendar", "every": "month", "day": "3"}),
     "sop_start_rule": Row(values={**SERVICE, "rule_id": 2**40}),
+    "sop_heat": Row(BOUND | DRAFTER | roles("abroad_admin abroad_cs"), values=SERVICE),
+    "sop_heat_export": Row(BOUND | DRAFTER | roles("abroad_admin abroad_cs"), values=SERVICE),
     # A case and its tasks ------------------------------------------------------------------------------------------------
     "case": Row(BOUND, at="case 5"),
     "case_hold": Row(BOUND, CS, at="case 5", typed={"case_reason": "Menunggu dokumen"}),

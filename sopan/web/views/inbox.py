@@ -24,7 +24,7 @@ from sopan.ui import formats
 from sopan.ui.source import translated
 from sopan.web import operations
 from sopan.web.access import staff_only
-from sopan.web.excel import MEDIA_TYPE, workbook
+from sopan.ui.excel import MEDIA_TYPE, workbook
 from sopan.web.viewing import (
     DUES,
     MINE,
