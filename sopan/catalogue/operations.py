@@ -25,19 +25,20 @@ def publish(
     now: datetime,
     effective_from: datetime | None = None,
 ) -> ProcedureVersion:
-    """Make ``procedure`` the version in force from ``effective_from`` (``now`` unless told, never earlier).
+    """Make ``procedure`` the version in force from ``effective_from`` (``now`` unless told).
 
-    The same content as the newest version again changes nothing. Raises ValueError while a later version already waits
+    Only the first version may have been in force before: the document that the institution brings along prints since
+    when. The same content as the newest version again changes nothing. Raises ValueError while a later version already waits
     for its day: one version is in force at any instant.
     Side effects: ends the version before it at that moment; makes the missing actor bindings (without positions).
     """
-    begins = max(effective_from or now, now)
     content = canonical(to_data(procedure)).decode()
     digest = hashlib.sha256(content.encode()).hexdigest()
     versions = ProcedureVersion.objects.filter(institution=institution, slug=procedure.slug)
     current = versions.filter(effective_to__isnull=True).first()
     if current and current.sha256 == digest:
         return current
+    begins = max(effective_from or now, now) if versions.exists() else effective_from or now
     if current and current.effective_from > begins:
         raise ValueError(f"{procedure.slug}: version {current.version} waits for {current.effective_from:%Y-%m-%d}")
     if current:

@@ -13,13 +13,22 @@ from sopan.people.models import Institution, Position, User
 from sopan.people.queries import holders_of
 from sopan.web.bodies import load_body, read
 
-BODY = "bspji-palembang"
+BODY = "bspji-palembang"  # the one whose orders are played
+OTHERS = ("bblm", "bpsmb-kaltim", "disperindag-lampung")
 PASSPHRASE = "passphrase-demo"  # noqa: S105 - of the demo certificate, printed with the demo accounts
 
 
 def load_demo_body(*, now: datetime) -> Institution:
     """The institution that the demo plays."""
     return load_body(BODY, now=now)
+
+
+def load_other_bodies(*, now: datetime) -> list[Institution]:
+    """The other institutions under ``procedures/`` with their invented people, so that their SOPs can be tried too."""
+    bodies = [load_body(code, now=now) for code in OTHERS]
+    for body in bodies:
+        load_demo_people(body, now=now)
+    return bodies
 
 
 def load_demo_people(institution: Institution, *, now: datetime) -> list[User]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -100,13 +100,26 @@ def events_of(institution: Institution, *, about: User | None = None) -> QuerySe
 Cast = list[tuple[User, str]]
 
 
-def cast(now: datetime) -> tuple[Cast, list[tuple[str, Cast]]]:
-    """Active accounts for the log-in chooser of a demo: staff with what they hold now, and customers by company."""
-    people = User.objects.filter(is_active=True).select_related("company").order_by("company__name", "pk")
+def cast(now: datetime) -> list[tuple[Institution, Cast, list[tuple[str, Cast]]]]:
+    """Active accounts for the log-in chooser of a demo, an institution each: staff with what they hold now, and customers
+    by company."""
+    people = list(User.objects.filter(is_active=True).select_related("company").order_by("company__name", "pk"))
+    titles = _titles(now)
+    return [
+        (body, *_cast_of([person for person in people if person.institution_id == body.pk], titles))
+        for body in Institution.objects.order_by("pk")
+    ]
+
+
+def _titles(now: datetime) -> dict[int, str]:
     held: dict[int, list[str]] = {}
     for appointment in Appointment.objects.filter(in_force(now)).select_related("position").order_by("kind", "pk"):
         held.setdefault(appointment.person_id, []).append(appointment.title)
-    staff = [(person, ", ".join(held.get(person.pk, []))) for person in people if not person.is_customer]
+    return {person: ", ".join(titles) for person, titles in held.items()}
+
+
+def _cast_of(people: list[User], titles: Mapping[int, str]) -> tuple[Cast, list[tuple[str, Cast]]]:
+    staff = [(person, titles.get(person.pk, "")) for person in people if not person.is_customer]
     companies: dict[str, Cast] = {}
     for person in people:
         if person.company:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -83,4 +84,7 @@ def _publish(institution: Institution, file: Path, *, now: datetime) -> None:
     if not isinstance(procedure, Procedure):
         raise Unreadable("\n".join(map(str, procedure)))
     if not Revision.objects.filter(institution=institution, slug=procedure.slug, version__isnull=False).exists():
-        publish(procedure, institution=institution, by=procedure.identity.approved_by.position, now=now)
+        printed = procedure.identity.effective
+        since = datetime.combine(printed, time.min, ZoneInfo(institution.zone)) if printed else None
+        by = procedure.identity.approved_by.position
+        publish(procedure, institution=institution, by=by, now=now, effective_from=since)

@@ -57,9 +57,10 @@ def test_a_second_version_cannot_wait_beside_one_that_waits(body: Institution) -
     assert ProcedureVersion.objects.count() == 2
 
 
-def test_a_version_never_begins_before_it_is_published(body: Institution) -> None:
-    made = publish(letters(), institution=body, now=NOW, effective_from=NOW - timedelta(days=1))
-    assert made.effective_from == NOW
+def test_only_the_first_version_may_have_been_in_force_before_it_was_brought_in(body: Institution) -> None:
+    before = NOW - timedelta(days=400)
+    assert publish(letters(), institution=body, now=NOW, effective_from=before).effective_from == before
+    assert publish(letters(edition="2"), institution=body, now=NOW, effective_from=before).effective_from == NOW
 
 
 def test_the_list_is_read_in_its_order_and_again_without_doubling(body: Institution) -> None:

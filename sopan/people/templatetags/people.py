@@ -17,9 +17,12 @@ register = template.Library()
 
 @register.simple_tag
 def demo_people() -> dict[str, Any]:
-    """Headings with (person, title) pairs and the public password; empty outside of a demo."""
+    """Institutions, each with headings and (person, title) pairs, and the public password; empty outside of a demo."""
     if not settings.DEMO:
         return {}
-    staff, companies = queries.cast(timezone.now())
-    groups = [(_("Pegawai"), staff)] if staff else []
-    return {"password": DEMO_PASSWORD, "groups": groups + companies} if groups or companies else {}
+    bodies = [
+        (body, [*([(_("Pegawai"), staff)] if staff else []), *companies])
+        for body, staff, companies in queries.cast(timezone.now())
+        if staff or companies
+    ]
+    return {"password": DEMO_PASSWORD, "bodies": bodies} if bodies else {}
