@@ -8,6 +8,10 @@ SOPAN_SECOND_FACTOR  signers | off (default: signers; off in a demo, and only th
 SOPAN_DEBUG    1: tracebacks in the browser, for development alone
 SECRET_KEY     default: a random key kept in the data folder
 EMAIL_URL      smtp://… (default: mails are written as files to the data folder)
+SOPAN_ESIGN_URL, SOPAN_ESIGN_USER, SOPAN_ESIGN_PASSWORD  the BSrE Esign service; SOPAN_ESIGN_CA: its root certificates
+SOPAN_ESIGN_FROM_TOP  1 or 0: whether it counts the place of the visible block from the top (default: 0 in v1, 1 in v2)
+SOPAN_TSA_URL, SOPAN_TSA_USER, SOPAN_TSA_PASSWORD, SOPAN_TSA_CA  the time stamp authority (RFC 3161); "demo": a local one
+SOPAN_CRL_URLS addresses of lists of revoked certificates, with commas between them
 SOPAN_PROXY    1: behind a proxy that sets X-Forwarded-Proto and X-Forwarded-For
 """
 
@@ -161,6 +165,7 @@ RATE_LIMITS = {
     "invite": "20/h/user",
     "passphrase": "5/15m/key",
     "verify_upload": "20/m/ip",
+    "verify_unknown": "60/m/ip",
     "tracking": "60/m/ip",
     "signing_key": "10/h/user",
     "demo_login": "60/m/ip",
@@ -170,6 +175,18 @@ MFA_ADAPTER = "sopan.people.adapter.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Sopan"
 # "signers": whoever signs or manages accounts. "off" is for a demo alone, whose passwords are public.
 SECOND_FACTOR = env.str("SOPAN_SECOND_FACTOR", default="off" if DEMO else "signers")
+
+# Signing services. What is secret comes from the environment alone.
+ESIGN_URL = env.str("SOPAN_ESIGN_URL", default="").rstrip("/")
+ESIGN_USER = env.str("SOPAN_ESIGN_USER", default="")
+ESIGN_PASSWORD = env.str("SOPAN_ESIGN_PASSWORD", default="")
+ESIGN_CA = env.str("SOPAN_ESIGN_CA", default="")
+ESIGN_FROM_TOP = env.bool("SOPAN_ESIGN_FROM_TOP", default=None)
+TSA_URL = env.str("SOPAN_TSA_URL", default="")
+TSA_USER = env.str("SOPAN_TSA_USER", default="")
+TSA_PASSWORD = env.str("SOPAN_TSA_PASSWORD", default="")
+TSA_CA = env.str("SOPAN_TSA_CA", default="")
+CRL_URLS = env.list("SOPAN_CRL_URLS", default=[])
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
@@ -237,6 +254,9 @@ LOGGING = {
         "sopan": {"level": "INFO"},
         # pyHanko logs a traceback for a wrong passphrase, which is an ordinary event here.
         "pyhanko.sign.signers": {"level": "CRITICAL"},
+        # Nor does a changed copy deserve a traceback.
+        "pyhanko.sign.diff_analysis": {"level": "CRITICAL"},
+        "pyhanko.sign.validation": {"level": "CRITICAL"},
         "fontTools": {"level": "WARNING"},
     },
 }

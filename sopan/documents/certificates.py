@@ -6,6 +6,7 @@ A passphrase lives in memory for the length of a call. It is never stored, logge
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -69,6 +70,17 @@ def open_pkcs12(content: bytes, *, passphrase: str) -> Credentials | Refusal:
     return Credentials(key, certificate, tuple(chain))
 
 
+def bundle(credentials: Credentials) -> str:
+    """The certificate and those above it as text (PEM): what is public of a key, to be judged unopened."""
+    every = (credentials.certificate, *credentials.chain)
+    return "".join(one.public_bytes(serialization.Encoding.PEM).decode() for one in every)
+
+
+def unbundled(text: str) -> list[x509.Certificate]:
+    """The certificates of ``bundle``, the person's own first."""
+    return x509.load_pem_x509_certificates(text.encode()) if text else []
+
+
 def in_force(certificate: x509.Certificate, *, now: datetime) -> Refusal | None:
     """Refusal "certificate-expired" or "certificate-not-yet-valid" outside its dates."""
     if now > certificate.not_valid_after_utc:
@@ -96,7 +108,7 @@ def trust_roots() -> list[x509.Certificate]:
     return [x509.load_pem_x509_certificate(path.read_bytes()) for path in sorted(trust_folder().glob("*.pem"))]
 
 
-def _write_private(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, readable by the owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}")
@@ -108,7 +120,7 @@ def _write_private(path: Path, content: bytes) -> None:
 def _builder(
     subject: x509.Name,
     issuer: x509.Name,
-    key: ec.EllipticCurvePublicKey,
+    key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey,
     *,
     begin: datetime,
     end: datetime,
@@ -155,9 +167,48 @@ def demo_authority(*, now: datetime) -> tuple[ec.EllipticCurvePrivateKey, x509.C
     begin, end = now - timedelta(days=800), now + timedelta(days=3650)
     root = _builder(name, name, key.public_key(), begin=begin, end=end, authority=True).sign(key, hashes.SHA256())
     plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    _write_private(key_path, key.private_bytes(*plain))
-    _write_private(root_path, root.public_bytes(serialization.Encoding.PEM))
+    write_private(key_path, key.private_bytes(*plain))
+    write_private(root_path, root.public_bytes(serialization.Encoding.PEM))
     return key, root
+
+
+def demo_timestamping(*, now: datetime) -> tuple[rsa.RSAPrivateKey, x509.Certificate]:
+    """Key and certificate of the time stamp authority of demonstrations, made at the first call."""
+    path = Path(settings.DATA_DIR) / "demo-timestamping.pem"
+    if path.exists():
+        content = path.read_bytes()
+        kept = serialization.load_pem_private_key(content, None)
+        assert isinstance(kept, rsa.RSAPrivateKey)
+        return kept, x509.load_pem_x509_certificate(content)
+    authority, root = demo_authority(now=now)
+    key = rsa.generate_private_key(65537, 2048)
+    begin, end = now - timedelta(days=800), now + timedelta(days=3600)
+    builder = _builder(
+        _name("Cap Waktu Demo Sopan"), root.subject, key.public_key(), begin=begin, end=end, authority=False
+    )
+    builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
+    certificate = builder.add_extension(_issued_by(authority), critical=False).sign(authority, hashes.SHA256())
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    write_private(path, key.private_bytes(*plain) + certificate.public_bytes(serialization.Encoding.PEM))
+    return key, certificate
+
+
+def demo_revocations(*, now: datetime, revoked: Mapping[int, datetime] | None = None) -> bytes:
+    """A list (DER) of the demo authority, in force from an hour ago for a week: serial number -> revoked since."""
+    authority, root = demo_authority(now=now)
+    begin = now - timedelta(hours=1)
+    builder = x509.CertificateRevocationListBuilder().issuer_name(root.subject)
+    builder = builder.last_update(begin).next_update(now + timedelta(days=7))
+    builder = builder.add_extension(_issued_by(authority), critical=False)
+    builder = builder.add_extension(x509.CRLNumber(int(begin.timestamp())), critical=False)
+    for serial, since in (revoked or {}).items():
+        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(since).build()
+        builder = builder.add_revoked_certificate(entry)
+    return builder.sign(authority, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
+def _issued_by(authority: ec.EllipticCurvePrivateKey) -> x509.AuthorityKeyIdentifier:
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key())
 
 
 def make_demo_pkcs12(
@@ -177,9 +228,7 @@ def make_demo_pkcs12(
     key = ec.generate_private_key(ec.SECP256R1())
     begin, end = begin or now - timedelta(days=365), end or now + timedelta(days=730)
     subject = _name(name, title=position)
-    builder = _builder(subject, root.subject, key.public_key(), begin=begin, end=end, authority=False).add_extension(
-        x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key()), critical=False
-    )
-    certificate = builder.sign(authority, hashes.SHA256())
+    builder = _builder(subject, root.subject, key.public_key(), begin=begin, end=end, authority=False)
+    certificate = builder.add_extension(_issued_by(authority), critical=False).sign(authority, hashes.SHA256())
     protection = serialization.BestAvailableEncryption(passphrase.encode())
     return pkcs12.serialize_key_and_certificates(name.encode(), key, certificate, [root], protection)

@@ -1,11 +1,27 @@
 """Signing a PDF (PAdES) and judging the signatures of one.
 
-A provider makes the signature. ``pkcs12`` uses the PKCS#12 file of the person; a provider that talks to a signing
-service offers the same ``sign`` and keeps the same promise: the passphrase is used and forgotten.
+A provider makes the signature: ``Pkcs12Provider`` with the file of the person, ``EsignV1`` and ``EsignV2`` at the service
+of BSrE. All keep the same promise: the passphrase is used and forgotten. ``choosing`` tells which one a person signs by.
 """
 
-from .judging import SignatureReport, validate, validate_file
-from .pkcs12 import FIELD, Pkcs12Provider
-from .provider import SigningProvider
+from ..stamp import AUTHORISING_FIELD, FIELD
+from .esign_v1 import EsignV1
+from .esign_v2 import EsignV2
+from .judging import SignatureReport, SignerReport, validate, validate_file
+from .pkcs12 import Pkcs12Provider
+from .provider import RemoteProvider, SigningProvider, Unclear
 
-__all__ = ["FIELD", "Pkcs12Provider", "SignatureReport", "SigningProvider", "validate", "validate_file"]
+__all__ = [
+    "AUTHORISING_FIELD",
+    "FIELD",
+    "EsignV1",
+    "EsignV2",
+    "Pkcs12Provider",
+    "RemoteProvider",
+    "SignatureReport",
+    "SignerReport",
+    "SigningProvider",
+    "Unclear",
+    "validate",
+    "validate_file",
+]

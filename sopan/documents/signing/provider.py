@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from sopan.core.flow import Refusal
 
-FIELD = "TandaTangan1"
+from ..stamp import FIELD
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Nobody knows whether a signature was made: the request went out, and no answer says what became of it.
+
+    ``service_id``: by which the service may be asked for the file; "" if it told none.
+    """
+
+    service_id: str = ""
 
 
 class SigningProvider(Protocol):
     """Something that signs a PDF for a person who has just typed a passphrase."""
+
+    remote: ClassVar[bool]  # talks to a service: an answer may be lost
+    picture: ClassVar[str]  # what it wants the visible block as: "pdf" or "png"
 
     def sign(
         self,
@@ -26,6 +40,22 @@ class SigningProvider(Protocol):
         contact: str,
         at: datetime,
         field: str = FIELD,
-    ) -> bytes | Refusal:
-        """The signed PDF, with ``stamp`` (a PDF of one page) as its visible block, or why not."""
+    ) -> bytes | Refusal | Unclear:
+        """The signed PDF, with ``stamp`` as its visible block, or why not.
+
+        ``key`` is what the provider signs with or knows the person by: a PKCS#12 file, the number of an identity card.
+        The passphrase is used and forgotten: not stored, not logged, not in a refusal. Not inside a transaction.
+        """
+        ...
+
+
+class RemoteProvider(SigningProvider, Protocol):
+    """A provider that talks to a service."""
+
+    def standing(self, key: bytes) -> Refusal | None:
+        """Why this person cannot sign there now: unknown, expired, revoked. Asks the service."""
+        ...
+
+    def fetch(self, service_id: str) -> bytes | Refusal | Unclear:
+        """The file that an earlier request made; Refusal "not-there" if the service does not hand it out (any more)."""
         ...

@@ -7,6 +7,7 @@ import io
 import logging
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -57,9 +58,12 @@ def judged(content: bytes) -> signing.SignatureReport:
 
 
 def test_a_signature_is_valid_trusted_and_covers_the_whole_file() -> None:
-    assert judged(signed()) == signing.SignatureReport(
+    report = judged(signed())
+    assert replace(report, signers=()) == signing.SignatureReport(
         valid=True, trusted=True, intact=True, covers_whole_file=True, signer="Arya Judistira", at=NOW, signatures=1
     )
+    one = report.signers[0]
+    assert (one.name, one.at, one.level, one.stamped_at) == ("Arya Judistira", NOW, "B-B", None)
 
 
 def test_signing_and_judging_work_where_an_event_loop_runs_already() -> None:
