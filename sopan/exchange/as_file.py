@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from sopan.core.format import STEP_ID
+from sopan.core.write import to_file
+from sopan.exchange.block_yaml import block_yaml
 from sopan.exchange.draft import DraftProcedure, DraftStep, Source, Sure, Told
 from sopan.exchange.words import plain
 
@@ -21,6 +23,7 @@ _CUSTOMER = re.compile(r"\b(?:pelanggan|pemohon|masyarakat|konsumen|pengguna lay
 _DATES = ("made", "revised", "effective")
 _LISTS = ("legal_bases", "qualifications", "related", "equipment", "warnings", "records")
 _FLOW = "The rows are taken to follow each other in their order; the drawing of the document is not read."
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 LONGEST_NOTE = 500
 
 
@@ -28,6 +31,7 @@ def slug_of(draft: DraftProcedure, taken: Collection[str] = ()) -> str:
     """A file name for the draft: small letters, digits and hyphens, none of ``taken``."""
     told = draft.name or draft.number
     words = plain(told.value if told else "").replace(" ", "-")[:60].strip("-") or "sop"
+    words = draft.whole.slug if draft.whole and _SLUG.fullmatch(draft.whole.slug) else words
     number = 2
     slug = words
     while slug in taken:
@@ -37,6 +41,8 @@ def slug_of(draft: DraftProcedure, taken: Collection[str] = ()) -> str:
 
 def as_file(draft: DraftProcedure, *, source: str) -> str:
     """The text of a procedure file. ``source`` names the document."""
+    if draft.whole:
+        return block_yaml(to_file(draft.whole))
     notes = [_FLOW]
     identity = list(_identity(draft, notes))
     actors = _actor_ids(draft.actors)

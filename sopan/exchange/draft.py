@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from sopan.core.model import Procedure
+
 T = TypeVar("T")
 
 
@@ -91,3 +93,4 @@ class DraftProcedure:
     warnings: list[Remark] = field(default_factory=list)
     time_unit: str = ""  # that the heading of the column tells
     refused: str = ""  # why its table is not read
+    whole: Procedure | None = None  # where the file tells everything, and nothing is drafted

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sopan.exchange.as_draft import as_draft
+from sopan.exchange.bpmn.read import is_bpmn, read_bpmn
 from sopan.exchange.document import Document, Unreadable
 from sopan.exchange.draft import DraftProcedure
 from sopan.exchange.find import find_procedures
@@ -18,6 +20,9 @@ LARGEST_FILE = 50_000_000  # bytes
 
 def read_file(data: bytes, *, name: str) -> list[DraftProcedure] | Unreadable:
     """The procedures in the file. No content raises; what cannot be read safely is refused with the reason."""
+    if is_bpmn(data):
+        procedure = read_bpmn(data, name=name)
+        return procedure if isinstance(procedure, Unreadable) else [as_draft(procedure)]
     document = read_document(data, name=name)
     return document if isinstance(document, Unreadable) else find_procedures(document)
 

@@ -15,6 +15,7 @@ from lxml import etree
 
 from sopan.core.dump import from_data
 from sopan.core.model import Actor, Procedure, Step, StepKind
+from sopan.core.write import to_file
 from sopan.exchange.bpmn import extension
 from sopan.exchange.bpmn.elements import TASKS, Element, Process, ours, process_of
 from sopan.exchange.bpmn.names import BPMN
@@ -38,9 +39,13 @@ def read_bpmn(data: bytes, *, name: str) -> Procedure | Unreadable:
         return Unreadable(name, f"It is larger than {LARGEST_FILE:,} bytes.")
     try:
         refuse_entities(data)
-        return _Reader(process_of(parse_xml(data)), name).procedure()
+        procedure = _Reader(process_of(parse_xml(data)), name).procedure()
+        to_file(procedure)
+    except ValueError as fault:  # a time that is not what its words mean
+        return Unreadable(name, f"{fault}.")
     except Refused as refused:
         return Unreadable(name, str(refused))
+    return procedure
 
 
 def code(text: str, taken: Collection[str], *, otherwise: str) -> str:
@@ -186,7 +191,8 @@ class _Reader:
         for number, way in enumerate(found, 1):
             mark = ours(way.arrow.xml, "exit") if way.arrow else None
             taken = {one["answer"] for one in exits}
-            exit_: dict[str, Any] = {"answer": "", "label": way.label if self.told[task.id] else _line(way.label)}
+            label = way.label if self.told[task.id] else _line(way.label)
+            exit_: dict[str, Any] = {"answer": "", "label": label if mark is not None or len(found) > 1 else ""}
             if mark is not None:
                 exit_["answer"] = mark.get("answer") or ""
                 exit_["reason"] = mark.get("reason") == "true"

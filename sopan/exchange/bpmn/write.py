@@ -130,7 +130,7 @@ def _words(step: Step) -> Iterator[str]:
 
 def _flow(process: etree._Element, flow: Flow) -> None:
     element = _add(process, "sequenceFlow", id=flow.id, sourceRef=flow.source, targetRef=flow.target, name=flow.name)
-    if flow.way and (flow.variable or flow.way.answer or flow.way.reason):
+    if flow.way and (flow.variable or flow.way.answer or flow.way.label or flow.way.reason):
         told = {"answer": flow.way.answer} | ({"reason": True} if flow.way.reason else {})
         extension.add(_add(element, "extensionElements"), "exit", told)
     if flow.way and flow.variable:

@@ -22,7 +22,7 @@ def called(draft: DraftProcedure) -> str:
 
 
 class Command(BaseCommand):
-    help = "Reads SOP documents (text, Word, Excel, web page, PDF with text) into drafts of procedures."
+    help = "Reads SOP documents (text, Word, Excel, web page, PDF with text) into drafts of procedures, and BPMN."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
