@@ -376,7 +376,7 @@ def _publish(
     versions = ProcedureVersion.objects.filter(institution=revision.institution, slug=revision.slug)
     newest = versions.order_by("-version").first()
     try:
-        version = publish(procedure, institution=revision.institution, by=by[:200], now=now, effective_from=begins)
+        version = publish(procedure, institution=revision.institution, by=by[:200], now=now, effective_from=max(begins or now, now))
     except ValueError as waits:
         told = _("Versi lain SOP ini masih menunggu tanggal berlakunya. Sahkan sesudah tanggal itu.")
         raise _Refused(Refusal("waits", told)) from waits

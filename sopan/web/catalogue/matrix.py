@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from sopan.core.model import Actor, Procedure, Step, StepKind, TimeKind
+from sopan.core import durations
+from sopan.core.model import Actor, Duration, Procedure, Step, StepKind, TimeKind
 from sopan.ui.source import translated
 from sopan.web.drawing import drawn_of
 
@@ -47,7 +48,7 @@ def matrix_of(
             step=step,
             actors=tuple(procedure.actor_by_id[key].name for key in step.actors),
             kind=kind_of(step),
-            time=time_of(step),
+            time=time_of(step.time),
             leads=leads(step, procedure),
             inferred=", ".join(dict.fromkeys(words.field(name) for name in step.inferred)),
             drawn=svg,
@@ -59,7 +60,8 @@ def matrix_of(
     actors: list[tuple[Actor, bool, int]] = [
         (actor, actor.id == mine, width) for actor, width in zip(procedure.actors, drawing.widths, strict=True)
     ]
-    return {"rows": rows, "actors": actors, "procedure": procedure}
+    remarks = any(step.remarks for step in procedure.steps)  # an empty column takes room from the others
+    return {"rows": rows, "actors": actors, "procedure": procedure, "remarks": remarks}
 
 
 def kind_of(step: Step) -> str:
@@ -71,8 +73,11 @@ def kind_of(step: Step) -> str:
     }[step.kind]
 
 
-def time_of(step: Step) -> str:
-    return step.time.printed or ("" if step.time.kind is TimeKind.MISSING else str(step.time.kind))
+def time_of(time: Duration) -> str:
+    """As printed. A bare number means nothing without the heading of its column, so its unit is told."""
+    if any(letter.isalpha() or letter == "∞" for letter in time.printed):
+        return time.printed
+    return "" if time.kind is TimeKind.MISSING else durations.words(time)
 
 
 def leads(step: Step, procedure: Procedure) -> str:

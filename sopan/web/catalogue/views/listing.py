@@ -23,6 +23,7 @@ from sopan.ui import excel, formats
 from sopan.web.access import staff_only
 from sopan.web.catalogue import contradicting, words
 from sopan.web.catalogue.links import maybe
+from sopan.web.catalogue.matrix import time_of
 
 PAGE = 50
 
@@ -159,5 +160,8 @@ def contradictions(request: HttpRequest) -> HttpResponse:
     names = {
         line.slug: line for line in listing.lines(request.user.institution, person=request.user, works_by=(), now=now)
     }
-    groups = [[(place, names[place.slug]) for place in one.places if place.slug in names] for one in found]
+    groups = [
+        [(place, names[place.slug], time_of(place.time)) for place in one.places if place.slug in names]
+        for one in found
+    ]
     return render(request, "catalogue/contradictions.html", {"groups": groups})

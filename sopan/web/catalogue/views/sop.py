@@ -26,7 +26,7 @@ from sopan.engine.models import Case
 from sopan.web.access import staff_only
 from sopan.web.catalogue import contradicting, exports
 from sopan.web.catalogue.links import maybe
-from sopan.web.catalogue.matrix import matrix_of
+from sopan.web.catalogue.matrix import matrix_of, time_of
 from sopan.web.catalogue.printing import form_pdf
 
 RUNNING = (Case.Status.OPEN, Case.Status.HELD)
@@ -142,7 +142,7 @@ def _clashes(request: HttpRequest, proc: Procedure, now: datetime) -> list[Any]:
     slugs = {slug for one in found for slug in one.slugs}
     rows = ProcedureVersion.objects.filter(institution=request.user.institution, slug__in=slugs).defer("content")
     named = {row.slug: row for row in rows.order_by("version")}
-    return [[(place, named[place.slug]) for place in one.places] for one in found]
+    return [[(place, named[place.slug], time_of(place.time)) for place in one.places] for one in found]
 
 
 def _compared(found: Versions, shown: ProcedureVersion) -> int | None:
