@@ -8,7 +8,7 @@ from sopan.exchange.decisions import decides, return_of, sends_back
 from sopan.exchange.draft import DraftProcedure, DraftStep, Remark, Source, Sure, Told
 from sopan.exchange.layout import Placed
 from sopan.exchange.people import Column, actor_in_words, columns_of, named
-from sopan.exchange.symbols import Mark, answers_in, mark_of
+from sopan.exchange.symbols import Mark, answers_both, mark_of
 
 
 def tell_actors(draft: DraftProcedure, placed: Sequence[Placed], *, one_column: bool) -> None:
@@ -79,7 +79,7 @@ def _decides(step: DraftStep) -> bool:
 
 def _tell_decision(step: DraftStep, row: Placed) -> None:
     marks = [mark_of(cell) for cell in row.marks]
-    if Mark.DECISION in marks or any(map(answers_in, row.marks)):
+    if Mark.DECISION in marks or answers_both(row.marks):
         step.decision = Told(True, Source.CELL, Sure.CERTAIN if Mark.DECISION in marks else Sure.LIKELY)
     elif _decides(step):
         step.decision = Told(True, Source.WORDS, Sure.LIKELY)

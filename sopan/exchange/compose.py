@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from sopan.exchange.actors import column_count_warning, tell_actors
 from sopan.exchange.draft import DraftProcedure, Remark, Source, Sure, Told
 from sopan.exchange.found import Found, Segment, numbers_of
-from sopan.exchange.layout import Layout, layout_of
+from sopan.exchange.layout import Layout, Placed, layout_of
 from sopan.exchange.steps import Body, number_warnings, read_rows
 from sopan.exchange.words import plain
 
@@ -87,7 +87,7 @@ def _fill(draft: DraftProcedure, found: Found, usual: Layout | None) -> None:
     if heading and heading.unit:
         draft.time_unit = heading.unit.value
     title = draft.name.value if draft.name else ""
-    layout, whole = usual, Body()
+    layout, whole, known = usual, Body(), list[int]()
     for segment in segments:
         if segment.heading or layout is None:
             layout = layout_of([row.cells for row in segment.rows], segment.heading)
@@ -96,11 +96,13 @@ def _fill(draft: DraftProcedure, found: Found, usual: Layout | None) -> None:
         body = read_rows(segment.rows, layout, title=title)
         if segment.heading:
             _under_first_head(body, segment.heading.actors, draft)
+        known += [len(draft.actors)] * len(body.placed)
         whole.steps += body.steps
         whole.placed += body.placed
         whole.warnings += body.warnings
     for seq, step in enumerate(whole.steps, 1):
         step.seq = seq
+    whole.placed = [_widened(row, count, len(draft.actors)) for row, count in zip(whole.placed, known, strict=True)]
     draft.steps = whole.steps
     draft.warnings += whole.warnings + number_warnings(draft.steps)
     column_count_warning(draft, whole.placed)
@@ -118,6 +120,11 @@ def _under_first_head(body: Body, actors: Sequence[str], draft: DraftProcedure) 
             for place, mark in zip(places, row.marks, strict=True):
                 marks[place] = mark
             body.placed[at] = replace(row, marks=tuple(marks))
+
+
+def _widened(row: Placed, known: int, now: int) -> Placed:
+    """A row of a part that was read before later parts named more actors."""
+    return replace(row, marks=(*row.marks, *[""] * (now - known))) if len(row.marks) == known < now else row
 
 
 def _place_of(name: str, at: int, draft: DraftProcedure) -> int:

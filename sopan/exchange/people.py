@@ -62,6 +62,7 @@ _RELATIVE = re.compile(
 )
 _BEHIND_SETELAH = re.compile(r"^(?:setelah|sesudah|berdasarkan|apabila|bila|jika|dengan|atas|sesuai)\b", re.IGNORECASE)
 _FIRST_WORDS = 12
+LONGEST = 2_000  # characters of an activity that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ def actor_in_words(activity: str, requirements: str, columns: Sequence[Column]) 
     """Who does the step, as its words tell: the subject of the sentence, or "oleh …" where it has none."""
     if not columns:
         return None
+    activity, requirements = activity[:LONGEST], requirements[:LONGEST]
     found = _subject(activity, columns) or _agent(activity, columns) or _subject_behind(activity, columns)
     if found is None and not _starts_with_verb(activity):
         found = _subject(requirements, columns)

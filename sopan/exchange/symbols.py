@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 
@@ -24,14 +25,14 @@ class Mark(StrEnum):
 _DIAMONDS = "◇◆⬦⬥♢♦⟡⯁⯀"
 _STEPS = "□■▢▣▭▬▯▮◻◼◽◾⬜⬛○●◯◉⚪⚫⬭⬬▽△▷◁▼▲√✓✔☑☒✗✘•∎⌂⬠⎔○º⏺"
 SIGNS = frozenset(_DIAMONDS + "□■▢▣◻◼◽◾⬜⬛○●◯⚪⚫√✓✔")
-_ARROWS = "↓↑→←↔↕⇓⇑⇒⇐⟶⟵➔➜➡⬇⬆⬅↳↲↵↴|¦│─—–-_>›<«»→+┐┘└┌├┤┬┴┼═║"
+_ARROWS = "=↓↑→←↔↕⇓⇑⇒⇐⟶⟵➔➜➡⬇⬆⬅↳↲↵↴|¦│─—–-_>›<«»→+┐┘└┌├┤┬┴┼═║"
 _ENDS = re.compile(r"\b(?:start|mulai|mul ai|end|selesai|selesi|selesal|finish|stop|begin|akhir|awal)\b", re.IGNORECASE)
 _DECISION = re.compile(r"\b(?:decision|keputusan|diamond|belah ketupat)\b|\{\s*\}|<\s*>", re.IGNORECASE)
 _BOX = re.compile(
     r"\[[^\]]*\]|\(\s*\)|\b(?:box|icon|process|proses|document|rectangle|kotak|oval|terminator)\b", re.IGNORECASE
 )
 _ARROW_WORD = re.compile(r"\b(?:arrow|panah|garis|line)\b", re.IGNORECASE)
-_ANSWER = re.compile(r"^(?:ya|tidak|tdk|yes|no|y|t|setuju|tidak setuju|ok|benar|salah|sesuai|tidak sesuai|lengkap|tidak lengkap)"
+_ANSWER = re.compile(r"^(?:ya|tidak|tdk|yes|no|y|t|n|setuju|tidak setuju|ok|benar|salah|sesuai|tidak sesuai|lengkap|tidak lengkap)"
                      r"(?:[ /,]+(?:ya|tidak|tdk|yes|no|y|t))*$")  # fmt: skip
 _SINGLE = frozenset("vVxXoO0*#")
 LONGEST_WORDS = 28
@@ -57,6 +58,9 @@ def mark_of(cell: str) -> Mark:
     return Mark.WORDS if len(cell) <= LONGEST_WORDS and not cell.startswith("-") else Mark.TEXT
 
 
-def answers_in(cell: str) -> bool:
-    """True where an answer stands in the cell, alone or beside a symbol."""
-    return bool(re.search(r"\b(?:ya|tidak)\b", cell, re.IGNORECASE)) and len(cell) <= LONGEST_WORDS + 12
+def answers_both(cells: Sequence[str]) -> bool:
+    """True where both answers stand in the cells of a row. One alone may stand at the end of the way it leads."""
+    short = [cell for cell in cells if len(cell) <= LONGEST_WORDS + 12]
+    return all(
+        any(re.search(rf"\b{word}\b", cell, re.IGNORECASE) for cell in short) for word in ("ya", "(?:tidak|tdk)")
+    )

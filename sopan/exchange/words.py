@@ -9,12 +9,18 @@ from functools import lru_cache
 
 _LOOK_ALIKE = dict(zip("АВЕЅІЈКМНОРСТУХаеѕіјорсухԛԝ", "ABESIJKMHOPCTYXaesijopcyxqw", strict=True))
 _CYRILLIC_WORD = re.compile(r"[A-Za-z]*[\u0400-\u052F][A-Za-z\u0400-\u052F]*")
-_DRAWN_BOX = re.compile(r"<div\b[^<>]*\bborder\b[^<>]*>\s*</div>", re.IGNORECASE)
+_DRAWN_BOX = re.compile(r"<div\b[^<>]{0,300}\bborder\b[^<>]{0,300}>\s{0,9}</div>", re.IGNORECASE)
 _INLINE_TAG = re.compile(r"</?(?:b|i|u|em|strong|span|font|sub|sup|small|a)\b[^<>]{0,300}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _FORMULA = re.compile(r"\$\s*\\(\w+)\s*\$")
 _FORMULAS = {"diamondsuit": "◇", "diamond": "◇", "square": "□", "Box": "□", "circ": "○", "bigcirc": "○", "infty": "∞"}
-_DRAWING = re.compile(r"\[(?:Diagram|Gambar|Image|Shape): *([^\]]*)\]", re.IGNORECASE)
+_DRAWING = re.compile(r"\[(?:Diagram|Gambar|Image|Shape): *([^\]]{0,200})\]", re.IGNORECASE)
+_WINGDINGS = {  # private characters of symbol fonts, as Word leaves them in a text
+    **dict.fromkeys(range(0xF0FB, 0xF0FF), "√"), **dict.fromkeys((0xF06E, 0xF06F, 0xF070, 0xF071, 0xF072, 0xF0A8), "□"),
+    **dict.fromkeys((0xF06C, 0xF0A1, 0xF0A2), "○"), **dict.fromkeys((0xF074, 0xF075, 0xF077), "◇"),
+    **dict.fromkeys(range(0xF0DF, 0xF0F9), "→"), 0xF0B7: "•", 0xF0A7: "•", 0xF0D8: "•", 0xF076: "•",
+}  # fmt: skip
+MOST_ITEMS = 200
 _SPACES = re.compile(r"\s+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
@@ -33,7 +39,7 @@ def clean(raw: str) -> str:
     if "**" in text or "__" in text:
         text = text.replace("**", "").replace("__", "")
     if not text.isascii():
-        text = _latin(text.translate(_INVISIBLE))
+        text = _latin(text.translate(_INVISIBLE).translate(_WINGDINGS))
     return _SPACES.sub(" ", text).strip()
 
 
@@ -78,7 +84,7 @@ def _numbered(text: str) -> list[str]:
     parts: list[str] = []
     rest, number = text, 1
     while True:
-        cut = re.search(rf"(?<![\d/.])\s?{number + 1}[.)]?\s+(?=[A-Z])", rest[1:])
+        cut = number < MOST_ITEMS and re.search(rf"(?<![\d/.])\s?{number + 1}[.)]?\s+(?=[A-Z])", rest[1:])
         if not cut:
             return [*parts, rest]
         parts.append(rest[: cut.start() + 1])

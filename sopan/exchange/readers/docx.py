@@ -10,17 +10,13 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from sopan.exchange.document import Block, Document, Paragraph, Row, Table, Unreadable
+from sopan.exchange.readers.docx_shapes import is_fallback, symbols_in
 from sopan.exchange.readers.package import Refused, open_package, parse_xml, read_part
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _TWIP = 635  # English metric units
-_DIAMONDS = frozenset({"flowChartDecision", "diamond"})
-_LINES = ("line", "straight", "bent", "curved", "arrow", "rightArrow", "downArrow", "leftArrow", "upArrow")
-_ENDS = frozenset({"flowChartTerminator", "roundRect", "ellipse", "flowChartConnector"})
 MOST_ROWS = 20_000
+MOST_CELLS = 400_000
 MOST_SPAN = 63
 
 
@@ -111,6 +107,7 @@ class _Reader:
     def __init__(self, numbers: _Numbers) -> None:
         self.numbers = numbers
         self.rows = 0
+        self.cells = 0
         self.tables = 0
 
     def blocks(self, root: etree._Element) -> Iterator[Block]:
@@ -148,7 +145,11 @@ class _Reader:
             self.rows += 1
             if self.rows > MOST_ROWS:
                 raise Refused(f"It has more than {MOST_ROWS:,} rows of tables.")
-            yield Row(tuple(self._cells(row, merged)), f"table {self.tables}, row {at}")
+            cells = tuple(self._cells(row, merged))
+            self.cells += len(cells)
+            if self.cells > MOST_CELLS:
+                raise Refused(f"It has more than {MOST_CELLS:,} cells in tables.")
+            yield Row(cells, f"table {self.tables}, row {at}")
 
     def _cells(self, row: etree._Element, merged: dict[int, bool]) -> Iterator[str]:
         for cell in row.iter(f"{_W}tc"):
@@ -165,7 +166,7 @@ class _Reader:
     def _cell(self, cell: etree._Element, width: int | None) -> str:
         own = (one for one in cell.iter(f"{_W}p") if next(one.iterancestors(f"{_W}tc"), None) is cell)
         parts = [text for one in own if (text := self._paragraph(one))]
-        return "\n".join([*parts, *_shapes(cell, width)])
+        return "\n".join([*parts, *symbols_in(cell, width)])
 
     def _paragraph(self, paragraph: etree._Element) -> str:
         label = self.numbers.label(paragraph)
@@ -201,41 +202,22 @@ def _runs(paragraph: etree._Element) -> Iterator[str]:
         if element.tag == f"{_W}t":
             yield element.text or ""
         elif element.tag == f"{_W}sym":
-            yield "√" if (element.get(f"{_W}char") or "").upper() in ("F0FC", "F0FE", "F052") else "•"
+            yield _sign(element.get(f"{_W}font") or "", element.get(f"{_W}char") or "")
         else:
             yield "-" if element.tag == f"{_W}noBreakHyphen" else " "
 
 
+def _sign(font: str, code: str) -> str:
+    """A character of a symbol font: a tick, an arrow, a bullet, or what ``words`` makes of it."""
+    number = int(code, 16) & 0xFF if re.fullmatch(r"[0-9A-Fa-f]{1,4}", code) else 0
+    if font == "Wingdings 2":
+        return "√" if 0x4F <= number <= 0x54 else "□" if number == 0xA3 else "•"
+    if font == "Wingdings 3" or (font == "Symbol" and (0xAB <= number <= 0xAF or 0xDB <= number <= 0xDF)):
+        return "→"
+    return chr(0xF000 + number) if font == "Wingdings" else "•"
+
+
 def _boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
     for box in paragraph.iter(f"{_W}txbxContent"):
-        if not _is_fallback(box) and next(box.iterancestors(f"{_W}p"), None) is paragraph:
+        if not is_fallback(box) and next(box.iterancestors(f"{_W}p"), None) is paragraph:
             yield box
-
-
-def _is_fallback(element: etree._Element) -> bool:
-    return next(element.iterancestors(f"{_MC}Fallback"), None) is not None
-
-
-def _shapes(cell: etree._Element, width: int | None) -> Iterator[str]:
-    """Symbols of the flowchart that are drawn over this cell, as characters; lines and shapes beside it are left out."""
-    for shape in cell.iter(f"{_A}prstGeom"):
-        kind = shape.get("prst") or ""
-        if _is_fallback(shape) or kind.startswith(_LINES) or "Connector" in kind and kind != "flowChartConnector":
-            continue
-        if _is_over(shape, width):
-            yield "◇" if kind in _DIAMONDS else "○" if kind in _ENDS else "□"
-
-
-def _is_over(shape: etree._Element, width: int | None) -> bool:
-    """True if the shape stands in the line, or floats within the width of the cell that holds its anchor."""
-    anchor = next(shape.iterancestors(f"{_WP}anchor"), None)
-    if anchor is None:
-        return next(shape.iterancestors(f"{_WP}inline"), None) is not None
-    position = anchor.find(f"{_WP}positionH")
-    offset = None if position is None else position.find(f"{_WP}posOffset")
-    if position is None or offset is None or position.get("relativeFrom") != "column" or width is None:
-        return False
-    extent = anchor.find(f"{_WP}extent")
-    across = int(extent.get("cx") or 0) if extent is not None else 0
-    middle = int(offset.text or 0) + across // 2
-    return 0 <= middle <= width

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lxml import etree
 from lxml import html as lxml_html
 
 from sopan.exchange.document import Block, Document, Paragraph, Row, Table, Unreadable
+from sopan.exchange.readers.package import Refused
 
 MOST_ROWS = 20_000
 MOST_SPAN = 63
 MOST_CELLS = 400_000
+MOST_COLUMNS = 500
 _BLOCKS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "div", "br", "tr", "td", "dt", "dd", "pre", "ul", "ol", "hr"}
 )
@@ -30,17 +31,34 @@ def read_html(data: bytes, *, name: str) -> Document | Unreadable:
         return Unreadable(name, "Its elements are nested too deeply.")
     if sum(1 for _ in root.iter("tr")) > MOST_ROWS or sum(1 for _ in root.iter("td", "th")) > MOST_CELLS:
         return Unreadable(name, f"It has more than {MOST_ROWS:,} rows of tables.")
-    return Document(name, tuple(_blocks(root)))
+    try:
+        return Document(name, tuple(_blocks(root)))
+    except Refused as refused:
+        return Unreadable(name, str(refused))
 
 
 def html_tables(text: str) -> list[tuple[int, int, Table]]:
-    """The tables written as HTML inside other text: begin, end, table. A table that is not closed is left as text."""
+    """The tables written as HTML inside other text: begin, end, table. A table that is not closed is left as text.
+
+    Raises Refused.
+    """
     tables = []
-    for found in re.finditer(r"<table\b.*?</table\s*>", text, re.IGNORECASE | re.DOTALL):
-        element = lxml_html.fragment_fromstring(found[0], create_parent=True)
+    for begin, end in _tables_in(text):
+        element = lxml_html.fragment_fromstring(text[begin:end], create_parent=True)
         rows = [row for table in element.iter("table") if not _lays_out(table) for row in _rows(table)]
-        tables.append((found.start(), found.end(), Table(tuple(rows))))
+        tables.append((begin, end, Table(tuple(rows))))
     return tables
+
+
+def _tables_in(text: str) -> Iterator[tuple[int, int]]:
+    small, at = text.lower(), 0
+    while (begin := small.find("<table", at)) >= 0:
+        close = small.find("</table", begin)
+        end = small.find(">", close)
+        if close < 0 or end < 0:
+            return
+        yield begin, end + 1
+        at = end + 1
 
 
 def _encoding(data: bytes) -> str | None:
@@ -86,6 +104,7 @@ def _lays_out(table: etree._Element) -> bool:
 
 
 def _rows(table: etree._Element) -> Iterator[Row]:
+    total = 0
     below: dict[int, int] = {}  # columns that a cell from above still fills -> rows to go
     for number, row in enumerate(table.iter("tr"), 1):
         cells: list[str] = []
@@ -99,6 +118,9 @@ def _rows(table: etree._Element) -> Iterator[Row]:
                     below[len(cells)] = down - 1
                 cells.append(_text(cell) if i == 0 else "")
         _fill(cells, below)
+        total += len(cells)
+        if total > MOST_CELLS or len(cells) > MOST_COLUMNS:
+            raise Refused("A table has too many cells: they are merged without end.")
         yield Row(tuple(cells), f"row {number}")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sopan.exchange.document import Block, Damage, Document, Paragraph, Row, Table, Unreadable
 from sopan.exchange.readers.aligned import Aligned, aligned_tables, two_lists
 from sopan.exchange.readers.html import html_tables
+from sopan.exchange.readers.package import Refused
 
 _BARS = re.compile(r"^\s*\|.*\|\s*$")
 _BAR_RULE = re.compile(r"^[\s|:+=-]+$")
@@ -31,9 +32,13 @@ def read_text(data: bytes, *, name: str) -> Document | Unreadable:
         return Unreadable(name, "It is not text.")
     if len(text) > MOST_CHARACTERS:
         return Unreadable(name, f"It has more than {MOST_CHARACTERS:,} characters.")
+    try:
+        tables = html_tables(text) if "<table" in text.lower() else []
+    except Refused as refused:
+        return Unreadable(name, str(refused))
     blocks: list[Block] = []
     at = 0
-    for begin, end, table in html_tables(text) if "<table" in text.lower() else []:
+    for begin, end, table in tables:
         blocks += [*_piece(text[at:begin], text.count("\n", 0, at)), table]
         at = end
     return Document(name, (*blocks, *_piece(text[at:], text.count("\n", 0, at))))

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
 from sopan.exchange.document import Block, Document, Row, Table, Unreadable
 from sopan.exchange.readers.package import Refused, open_package, read_part
 
-MOST_CELLS = 400_000
+MOST_CELLS = 200_000
 MOST_COLUMNS = 80
+LARGEST = 40_000_000  # bytes of all parts together, unpacked
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]{0,100}?ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']")
 
 
 def read_xlsx(data: bytes, *, name: str) -> Document | Unreadable:
     """The rows of all sheets. Of a formula the value counts that Excel stored with it; nothing is computed."""
     try:
         package = open_package(data)
-        sheets = [part for part in package.namelist() if part.endswith((".xml", ".rels"))]
-        size = sum(len(read_part(package, part) or b"") for part in sheets)
-        if size > 60_000_000:
-            raise Refused("Its sheets unpack to more than 60 MB.")
+        _look_before(package)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = load_workbook(BytesIO(data), data_only=True, keep_links=False, keep_vba=False)
@@ -34,6 +35,31 @@ def read_xlsx(data: bytes, *, name: str) -> Document | Unreadable:
         return Unreadable(name, str(refused))
     except Exception as fault:  # openpyxl raises whatever a broken part makes it stumble over
         return Unreadable(name, f"The workbook cannot be read ({type(fault).__name__}).")
+
+
+def _look_before(package: ZipFile) -> None:
+    """Refuse what would keep openpyxl busy for long: it makes a cell for every place of a merged range."""
+    size, merged = 0, 0
+    for name in package.namelist():
+        if not name.endswith((".xml", ".rels")):
+            continue
+        part = read_part(package, name) or b""
+        size += len(part)
+        merged += sum(_area(found) for found in _MERGED.findall(part))
+        if size > LARGEST or merged > MOST_CELLS:
+            raise Refused("Its sheets unpack to too much: it looks like a zip bomb, or cells are merged without end.")
+
+
+def _area(corners: tuple[bytes, ...]) -> int:
+    left, top, right, bottom = corners
+    return (_column(right) - _column(left) + 1) * (int(bottom) - int(top) + 1)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _blocks(book: Any) -> Iterator[Block]:

@@ -264,3 +264,36 @@ def test_remarks_may_tell_where_a_decision_returns_to():
     rows = "1\tMengisi formulir\t○\t\t\tA\t1 jam\tB\t\n2\tMenyetujui permohonan\t\t□\t\tA\t1 jam\tB\tbila ditolak kembali ke langkah 1\n"
     step = one(HEAD + rows)["steps"][1]
     assert (step["decision"], step["returns_to"]) == (True, 1)
+
+
+def test_an_answer_beside_the_next_step_is_not_its_decision():
+    rows = (
+        "1\tMengajukan\tMulai\t\t\tA\t1 jam\tB\t\n2\tMemeriksa\ttidak\t◇\t\tA\t1 jam\tB\t\n"
+        "3\tMenandatangani\t\tya →\t□\tA\t1 jam\tB\t\n4\tMenelaah\ttidak\t□\tya\tA\t1 jam\tB\t\n"
+    )
+    assert [step["decision"] for step in one(HEAD + rows)["steps"]] == [None, True, None, True]
+
+
+def test_another_page_with_its_columns_in_another_order():
+    page = "No\tKegiatan\tPetugas Loket\tPemohon\tKepala Seksi\tKelengkapan\tWaktu\tOutput\tKet.\n"
+    draft = one(
+        HEAD
+        + "1\tMengajukan\t○\t\t\tA\t1 jam\tB\t\n\n"
+        + page
+        + "2\tMencatat\t□\t\t\tA\t1 jam\tB\t\n3\tMenelaah\t\t\t□\tA\t1 jam\tB\t\n"
+    )
+    assert draft["actors"] == ["Pemohon", "Petugas Loket", "Kepala Bidang", "Kepala Seksi"]
+    assert [step["actor"] for step in draft["steps"]] == ["Pemohon", "Petugas Loket", "Kepala Seksi"]
+
+
+def test_a_damaged_table_does_not_take_a_good_one_down():
+    bad = (
+        "SOP PENGADUAN\nNo Kegiatan\nPetugas Kepala Kelengkapan Waktu Output\n1 Menerima aduan Formulir 10 menit Aduan\n"
+        "2 Menelaah aduan Aduan 1 jam Telaah\n\n"
+    )
+    good = HEAD + "1\tMengajukan\t○\t\t\tA\t1 jam\tB\t\n"
+    for text in (bad + good, good + bad):
+        drafts = {draft["name"]: draft for draft in read(text)}
+        assert [step["activity"] for step in drafts["Izin Reklame"]["steps"]] == ["Mengajukan"]
+        assert drafts["PENGADUAN"]["steps"] == []
+        assert "run into each other" in what(drafts["PENGADUAN"])
