@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from sopan.core.model import Exit, Outcome, Procedure, Step
 from sopan.exchange.bpmn.names import ENDS, START, Ids
+from sopan.exchange.sound import expect_sound
 
 
 class NodeKind(StrEnum):
@@ -73,25 +74,13 @@ class Graph:
 def graph(procedure: Procedure, *, inclusive: Collection[str] = ()) -> Graph:
     """The process of a procedure, with inclusive gateways before the steps ``inclusive``. Raises ValueError where it
     cannot be drawn: an unknown actor, a step without way."""
-    _expect_sound(procedure)
+    expect_sound(procedure)
     return _Writer(procedure, inclusive).write()
 
 
 def title(step: Step) -> str:
     """What stands in the box of a step."""
     return f"{step.no}. {step.title}" if step.no else step.title
-
-
-def _expect_sound(procedure: Procedure) -> None:
-    if len(procedure.by_id) < len(procedure.steps) or len(procedure.actor_by_id) < len(procedure.actors):
-        raise ValueError("two steps or two actors have the same id")
-    for step in procedure.steps:
-        if not step.actors or not set(step.actors) <= procedure.actor_by_id.keys():
-            raise ValueError(f"step {step.id} has no actor of the procedure")
-        if not step.exits or not all(bool(way.to) != (way.end is not None) for way in step.exits):
-            raise ValueError(f"step {step.id} has an exit that leads nowhere")
-        if not all(target in procedure.by_id for way in step.exits for target in way.to):
-            raise ValueError(f"step {step.id} leads to a step that is not there")
 
 
 class _Writer:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
 from lxml import etree
 
 from sopan.core.dump import from_data
+from sopan.core.durations import parse_duration
 from sopan.core.model import Actor, Procedure, Step, StepKind
 from sopan.core.write import to_file
 from sopan.exchange.bpmn import extension
@@ -39,12 +41,24 @@ def read_bpmn(data: bytes, *, name: str) -> Procedure | Unreadable:
         return Unreadable(name, f"It is larger than {LARGEST_FILE:,} bytes.")
     try:
         refuse_entities(data)
-        procedure = _Reader(process_of(parse_xml(data)), name).procedure()
-        to_file(procedure)
-    except ValueError as fault:  # a time that is not what its words mean
-        return Unreadable(name, f"{fault}.")
+        return _as_printed(_Reader(process_of(parse_xml(data)), name).procedure())
     except Refused as refused:
         return Unreadable(name, str(refused))
+
+
+def _as_printed(procedure: Procedure) -> Procedure:
+    """The procedure; where its times are not what their printed forms mean, which a procedure file cannot hold, what is
+    printed counts. Raises Refused where that does not help."""
+    try:
+        to_file(procedure)
+        return procedure
+    except ValueError:
+        steps = (replace(step, time=parse_duration(step.time.printed)) for step in procedure.steps)
+        procedure = replace(procedure, steps=tuple(steps))
+    try:
+        to_file(procedure)
+    except ValueError as fault:
+        raise Refused(f"It cannot be a procedure: {fault}.") from None
     return procedure
 
 

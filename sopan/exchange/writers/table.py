@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sopan.core.model import Exit, Identity, Outcome, Procedure, Step, StepKind
+from sopan.exchange.sound import expect_sound
 
 MONTHS = (
     "Januari",
@@ -53,7 +54,8 @@ class SopTable:
 
 
 def table_of(procedure: Procedure) -> SopTable:
-    """The table of a procedure; texts as they are printed."""
+    """The table of a procedure; texts as they are printed. Raises ValueError (see ``sound``)."""
+    expect_sound(procedure)
     return SopTable(
         identity=tuple(_identity(procedure.identity)),
         actors=tuple(actor.name for actor in procedure.actors),

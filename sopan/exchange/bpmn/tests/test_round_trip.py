@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from sopan.core.durations import parse_duration
 from sopan.core.model import (
     Actor,
     ActorKind,
@@ -78,7 +79,7 @@ EVERYTHING = Procedure(
             "1.a", "1. ", 1, "1. Terima berkas", ("a", "b"), (Exit("", to=("2", "4")),), kind=StepKind.START,
             participation=Participation.ALL, entry="masuk", work="orders.visit", phase="Awal", public="Sedang diterima",
             requirements=(Requirement("Surat", attach=True, required=True), Requirement("KTP")),
-            time=Duration(TimeKind.RANGE, "1 - 3 hari", Decimal("3"), Unit.DAY, Decimal("1.5")),
+            time=Duration(TimeKind.RANGE, "1 - 3 hari", Decimal("3"), Unit.DAY, Decimal("1")),
             outputs=("Agenda", "Disposisi"), remarks="dua\nbaris", inferred=("actor", "time"),
             fields=(Field("nomor", "Nomor", FieldKind.CHOICE, False, ("a", "b")),),
             separation=(Separation(("2",), "beda orang"), Separation(("2", "4"))),
@@ -167,6 +168,12 @@ def test_where_an_engine_would_do_otherwise_stands_in_the_file() -> None:
         "Langkah 2: cabang yang bertemu di sana dibuka sekali oleh Sopan; mesin BPMN dapat membukanya lagi atau menunggu.",
         "Langkah 3: cabang yang bertemu di sana dibuka sekali oleh Sopan; mesin BPMN dapat membukanya lagi atau menunggu.",
     ]
+
+
+def test_a_time_changed_to_what_its_words_do_not_mean_is_what_they_mean() -> None:
+    path = "//bpmn:userTask[@id='step_5']/bpmn:extensionElements/sopan:step/sopan:time"
+    assert changed(calibration(), path, amount="99") == calibration()
+    assert changed(calibration(), path, printed="2 jam").by_id["5"].time == parse_duration("2 jam")
 
 
 # Changed in a modeler -------------------------------------------------------------------------------------------------
