@@ -20,6 +20,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
+from sopan.ui import formats
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 DEMO_AUTHORITY = "CA Demo Sopan"
@@ -83,17 +84,21 @@ def unbundled(text: str) -> list[x509.Certificate]:
 
 def in_force(certificate: x509.Certificate, *, now: datetime) -> Refusal | None:
     """Refusal "certificate-expired" or "certificate-not-yet-valid" outside its dates."""
-    if now > certificate.not_valid_after_utc:
+    return between(certificate.not_valid_before_utc, certificate.not_valid_after_utc, now=now)
+
+
+def between(begin: datetime, end: datetime, *, now: datetime) -> Refusal | None:
+    """The same by the dates of a certificate."""
+    if now > end:
         return Refusal(
             "certificate-expired",
             _("Sertifikat elektronik Anda sudah tidak berlaku sejak %(date)s. Perbarui dahulu sertifikat Anda.")
-            % {"date": f"{certificate.not_valid_after_utc:%d-%m-%Y}"},
+            % {"date": formats.long_date(end)},
         )
-    if now < certificate.not_valid_before_utc:
+    if now < begin:
         return Refusal(
             "certificate-not-yet-valid",
-            _("Sertifikat elektronik Anda baru berlaku mulai %(date)s.")
-            % {"date": f"{certificate.not_valid_before_utc:%d-%m-%Y}"},
+            _("Sertifikat elektronik Anda baru berlaku mulai %(date)s.") % {"date": formats.long_date(begin)},
         )
     return None
 

@@ -16,9 +16,30 @@ def verify_url(document: IssuedDocument) -> str:
     return settings.SITE_URL + reverse("verify", args=[document.token])
 
 
+def signatures_of(document: IssuedDocument) -> list[Signature]:
+    """The signatures that the current file carries, in the order of signing.
+
+    Each tells which bytes it was put on and which came out, so those on an earlier printing are left out.
+    """
+    rows = {row.result_sha256: row for row in document.signatures.select_related("scan").order_by("pk")}
+    found: list[Signature] = []
+    at = document.signed_sha256 or document.unsigned_sha256
+    while at in rows:
+        row = rows.pop(at)
+        found.insert(0, row)
+        at = row.document_sha256
+    return found
+
+
 def signature_of(document: IssuedDocument) -> Signature | None:
     """The signature that made the document what it is; None before."""
-    return document.signatures.order_by("pk").first()
+    found = [row for row in signatures_of(document) if row.role == Signature.Role.SIGNS]
+    return found[-1] if found else None
+
+
+def authorisation_of(document: IssuedDocument) -> Signature | None:
+    """The signature of who authorised the results, if somebody did by a signature."""
+    return next((row for row in signatures_of(document) if row.role == Signature.Role.AUTHORISES), None)
 
 
 def content_of(document: IssuedDocument) -> bytes:

@@ -5,7 +5,7 @@ Files and signatures are made before the transaction; a crash between leaves a f
 """
 
 from .issuing import draft, prepare, release, replace, revoke
-from .keys import add_signing_key, current_key
+from .keys import add_signing_key
 from .signing import sign_document
 
-__all__ = ["add_signing_key", "current_key", "draft", "prepare", "release", "replace", "revoke", "sign_document"]
+__all__ = ["add_signing_key", "draft", "prepare", "release", "replace", "revoke", "sign_document"]

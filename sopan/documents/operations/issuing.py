@@ -27,8 +27,12 @@ def draft(
     language: str = "id",
     version: int = 1,
     facts: Mapping[str, str] | None = None,
+    authorisation: bool = False,
 ) -> IssuedDocument:
-    """Begin a document; ``facts`` (label -> text) is what the public page tells besides number and signer."""
+    """Begin a document; ``facts`` (label -> text) is what the public page tells besides number and signer.
+
+    ``authorisation``: somebody else puts a signature of his own on it before the signer.
+    """
     return IssuedDocument.objects.create(
         institution=institution,
         case=case,
@@ -39,6 +43,7 @@ def draft(
         version=version,
         facts=[[label, text] for label, text in (facts or {}).items()],  # a list: databases reorder objects
         created_at=now,
+        authorisation=authorisation,
     )
 
 
@@ -57,6 +62,7 @@ def prepare(document: IssuedDocument, *, content: bytes) -> Refusal | None:
         where=(Status.DRAFT, Status.AWAITING),
         unsigned=name,
         unsigned_sha256=files.sha256(content),
+        authorised_at=None,
     )
 
 

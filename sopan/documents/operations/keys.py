@@ -11,26 +11,22 @@ from sopan.core.flow import Refusal
 from sopan.people.events import record
 from sopan.people.models import User
 
-from .. import certificates, files
+from .. import certificates, files, revocation
 from ..models import SigningKey
-
-
-def current_key(person: User, *, now: datetime) -> SigningKey | None:
-    """The key to sign with: the one in force, else the newest (whose dates then say what is wrong)."""
-    keys = SigningKey.objects.filter(person=person).order_by("-not_before", "-pk")
-    return keys.filter(not_before__lte=now, not_after__gte=now).first() or keys.first()
 
 
 def add_signing_key(person: User, *, content: bytes, passphrase: str, now: datetime) -> SigningKey | Refusal:
     """Register the PKCS#12 file of a person; the passphrase proves that it opens and is then forgotten.
 
     Side effects: the file (private), a row, an event. Refusals: wrong-passphrase, unusable-key, certificate-expired,
-    other-person (the certificate names somebody else), key-taken.
+    certificate-revoked, other-person (the certificate names somebody else), key-taken.
     """
     opened = certificates.open_pkcs12(content, passphrase=passphrase)
     if isinstance(opened, Refusal):
         return opened
     if (refusal := certificates.in_force(opened.certificate, now=now)) is not None:
+        return refusal
+    if (refusal := revocation.revoked(opened.certificate, above=opened.chain, now=now)) is not None:
         return refusal
     if opened.common_name.casefold() not in (person.name.casefold(), person.full_name.casefold()):
         return Refusal("other-person", _("Sertifikat ini atas nama %(name)s.") % {"name": opened.common_name})
@@ -43,6 +39,7 @@ def add_signing_key(person: User, *, content: bytes, passphrase: str, now: datet
         "not_before": opened.certificate.not_valid_before_utc,
         "not_after": opened.certificate.not_valid_after_utc,
         "added_at": now,
+        "chain": certificates.bundle(opened),
     }
     with transaction.atomic():
         key, made = SigningKey.objects.get_or_create(fingerprint=opened.fingerprint, defaults=fields)
