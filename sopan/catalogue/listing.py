@@ -152,7 +152,10 @@ def _searched(found: Sequence[Line], words: tuple[str, ...]) -> list[Line]:
     for place, line in enumerate(found):
         own = [search.Text("number", "", line.number, line.number.casefold())] if line.number else []
         own += [search.Text("name", "", line.name, line.name.casefold())]
-        if line.entry and (line.entry.number, line.entry.name) != (line.number, line.name):
+        if (
+            line.entry
+            and f"{line.entry.number} {line.entry.name}".casefold() != f"{line.number} {line.name}".casefold()
+        ):
             printed = f"{line.entry.number} {line.entry.name}".strip()
             own.append(search.Text("listed", "", printed, printed.casefold()))
         rest = known.get(line.version.pk, ()) if line.version else ()

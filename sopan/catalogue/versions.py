@@ -44,6 +44,14 @@ class Versions:
         """The one in force, else the coming one, else the last."""
         return self.in_force or self.coming or (self.all[0].version if self.all else None)
 
+    @property
+    def name(self) -> str:
+        return self.shown.name if self.shown else self.entry.name if self.entry else ""
+
+    @property
+    def number(self) -> str:
+        return self.shown.number if self.shown else self.entry.number if self.entry else ""
+
 
 def state_of(version: ProcedureVersion, *, now: datetime) -> str:
     if version.effective_from > now:

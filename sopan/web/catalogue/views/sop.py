@@ -75,6 +75,8 @@ def _page(
         "slug": slug,
         "known": found,
         "shown": shown,
+        "name": shown.name if shown else found.name,
+        "number": shown.number if shown else found.number,
         "revision": revision if revision and (works or mine.drafter or mine.reviewer or mine.approver) else None,
         "works": works,
         "drafter": mine.drafter is not None,
