@@ -17,6 +17,7 @@ from .pages import Page
 from .svg import draw, number
 
 TEMPLATE = Path(__file__).parent / "typst" / "sop.typ"
+BOOK = Path(__file__).parent / "typst" / "book.typ"
 POINT = 0.75  # of a pixel
 ABOVE, FOOT, SIGNATURE = 8.0, 7.0, 14.0  # millimetres: title over the matrix, foot, room to sign
 TITLE = "Standar Operasional Prosedur Administrasi Pemerintahan"

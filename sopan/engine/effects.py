@@ -21,7 +21,7 @@ from .stepwork import effect_handlers
 
 log = logging.getLogger("sopan.worker")
 
-LEASE = timedelta(minutes=2)  # longer than any handler may take
+LEASE = timedelta(minutes=2)  # longer than any handler may take without ``renew``
 PAUSES = [timedelta(seconds=s) for s in (1, 5, 30, 120, 600, 3600)]  # then it is shown as failed
 
 
@@ -67,6 +67,15 @@ def _mark_done(effect: Effect) -> None:
     if mine.update(status=Effect.Status.DONE, done_at=timezone.now(), leased_until=None, error="") != 1:
         raise LeaseLost(f"effect {effect.pk} was taken over")
     effect.status = Effect.Status.DONE
+
+
+def renew(effect: Effect, *, now: datetime) -> None:
+    """Hold an effect for another lease: a handler that takes long tells that it is alive. Raises LeaseLost if too late."""
+    mine = Effect.objects.filter(
+        pk=effect.pk, status=Effect.Status.WAITING, leased_by=effect.leased_by, attempts=effect.attempts
+    )
+    if mine.update(leased_until=now + LEASE) != 1:
+        raise LeaseLost(f"effect {effect.pk} was taken over")
 
 
 def run(effect: Effect) -> bool:

@@ -10,6 +10,7 @@ class WebConfig(AppConfig):
         from sopan.people.menu import ENTRIES
         from sopan.ui.navigation import nav
         from sopan.web import menu
+        from sopan.web.book import operations  # noqa: F401  the worker prints books
 
         for entry in (*menu.ENTRIES, *ENTRIES):
             nav.add(**{"url_name": entry["key"], **entry})

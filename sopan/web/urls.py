@@ -31,6 +31,7 @@ urlpatterns = [
     path("pekerjaan/<int:effect_id>/ulangi/", effects.try_again, name="effect_again"),
     path("", include("sopan.web.starting.urls")),
     path("", include("sopan.web.heat.urls")),
+    path("", include("sopan.web.book.urls")),
     path("", include("sopan.web.editor.urls")),
     path("", include("sopan.web.catalogue.urls")),  # last: a procedure may have any name
 ]

@@ -11,10 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sopan.catalogue.appraisals import questions
+from sopan.catalogue.editing import sha256
 from sopan.domains.orders import queries
 from sopan.domains.orders.rules import ELEMENTS
 
-from .world import CLOSED_DAY, ROLES, World, picture
+from .world import CLOSED_DAY, ROLES, WRITTEN, World, picture
 
 Typed = Mapping[str, Any] | Callable[[World], Mapping[str, Any]]
 
@@ -45,6 +47,9 @@ WITH_FACTOR = ADMINS | HEADS
 
 DRAFTER = roles("unbound")  # her position drafts SOPs
 SERVICE = {"slug": "sippt-kalibrasi"}
+FIRST = {**SERVICE, "version": 1}
+BOUND_ABROAD = roles("abroad_admin abroad_cs")  # they take part in the procedure of that name in their own body
+SEEN = sha256(WRITTEN)
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,11 @@ def appointed(world: World) -> dict[str, Any]:
 
 def handed(world: World) -> dict[str, Any]:
     return {"to": world.people["cs"].pk}
+
+
+def appraised(world: World) -> dict[str, Any]:
+    asked = questions(world.home).of("evaluation")
+    return {"conclusion": "Tetap dipakai", **{one.id: "ya" for one in asked}}
 
 
 def track(world: World) -> dict[str, Any]:
@@ -203,6 +213,47 @@ TABLE: dict[str, Row] = {
     "sop_start_rule": Row(values={**SERVICE, "rule_id": 2**40}),
     "sop_heat": Row(BOUND | DRAFTER | roles("abroad_admin abroad_cs"), values=SERVICE),
     "sop_heat_export": Row(BOUND | DRAFTER | roles("abroad_admin abroad_cs"), values=SERVICE),
+    # The catalogue: who reads it, writes it, judges it, puts it into force --------------------------------------------------
+    "sop_list": Row(STAFF, query="cari=kalibrasi"),
+    "sop_export": Row(STAFF),
+    "sop_contradictions": Row(STAFF),
+    "sop": Row(STAFF, values=SERVICE),
+    "sop_version": Row(STAFF, values=FIRST),
+    "sop_compare": Row(STAFF, values=SERVICE),
+    "sop_pdf": Row(STAFF, values=FIRST),
+    "sop_file": Row(STAFF, values={**FIRST, "ending": "json"}),
+    "sop_read": Row(NOBODY, BOUND | BOUND_ABROAD, values=FIRST),
+    "sop_request": Row(
+        BOUND | DRAFTER | BOUND_ABROAD,
+        BOUND | DRAFTER | BOUND_ABROAD,
+        values=SERVICE,
+        typed={"what": "Waktu langkah 5", "why": "Terlalu singkat"},
+    ),
+    "request_answer": Row(DRAFTER, DRAFTER, at="request 5", typed={"decline": "1", "answer": "Sudah cukup"}),
+    "sop_withdraw": Row(HEADS, HEADS, values=SERVICE, typed={"reason": "Usang"}),
+    "sop_move": Row(DRAFTER | HEADS, DRAFTER | HEADS, values=SERVICE, idle=ALL),  # there is one version alone
+    "revisions": Row(STAFF),
+    "revision_new": Row(DRAFTER, DRAFTER, typed={"name": "Pengelolaan gudang bahan"}),
+    "revision_open": Row(NOBODY, DRAFTER, values={"slug": "sertifikasi"}),
+    "revision": Row(BOUND | DRAFTER, at="draft 5"),
+    "revision_compare": Row(BOUND | DRAFTER, at="draft 5"),
+    "revision_describe": Row(NOBODY, DRAFTER, at="draft 5", typed={"what": "Waktu langkah 5", "why": "Audit"}),
+    "revision_judge": Row(NOBODY, MT, at="checking 5", typed={"state": "checking", "seen": SEEN}),
+    "revision_return": Row(
+        NOBODY, MT | DRAFTER, at="checking 5", typed={"state": "checking", "reason": "Perbaiki waktunya"}
+    ),
+    "revision_drop": Row(NOBODY, DRAFTER | HEADS, at="draft 5", typed={"drop_reason": "Tidak perlu"}),
+    "appraisals": Row(STAFF),
+    "appraisals_export": Row(STAFF),
+    "appraisal": Row(
+        DRAFTER | MT | HEADS,
+        DRAFTER | MT | HEADS,
+        values={**FIRST, "kind": "evaluation", "period": "2026"},
+        typed=appraised,
+    ),
+    "sop_book": Row(STAFF, STAFF, typed={"unit": "", "paper": "a4", "form_key": "kunci-buku-00001"}),
+    "sop_book_job": Row(values={"book_id": 2**40}),
+    "sop_book_download": Row(values={"book_id": 2**40}),
     # A case and its tasks ------------------------------------------------------------------------------------------------
     "case": Row(BOUND, at="case 5"),
     "case_hold": Row(BOUND, CS, at="case 5", typed={"case_reason": "Menunggu dokumen"}),
@@ -274,3 +325,8 @@ TABLE: dict[str, Row] = {
     "laboratory:print": Row(NOBODY, CS, at="case 18"),
     "laboratory:printing": Row(CS, at="case 18"),
 }
+
+
+from .service import ROWS  # noqa: E402  the rows of the service are built with the words above
+
+TABLE |= ROWS

@@ -1,0 +1,80 @@
+"""Asking for a book, and the worker's part: it lays the SOPs out one by one and tells how far it is."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime, timedelta
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from pypdf import PdfReader
+
+from sopan.core.flow import Refusal
+from sopan.engine import effects
+from sopan.engine.models import Effect
+from sopan.engine.stepwork import handles
+from sopan.people.models import Institution, Unit, User
+from sopan.web.book.making import contents, make
+from sopan.web.models import SopBook
+
+EFFECT = "web.book"
+WAITING = 2  # unfinished books of a person at once
+RENEWED = timedelta(seconds=20)  # how often the worker tells that it is alive
+
+
+def ask(
+    institution: Institution, *, unit: Unit | None, paper: str, by: User, form_key: str, now: datetime
+) -> SopBook | Refusal:
+    """Ask for a book. The same ``form_key`` again gives the same one. Side effects: a row, an effect for the worker."""
+    key = f"{by.pk}:{form_key}"[:64]
+    before = SopBook.objects.filter(asked_key=key).first()
+    if before is not None:
+        return before
+    open_now = SopBook.objects.filter(asked_by=by, finished_at__isnull=True, error="")
+    if open_now.count() >= WAITING:
+        return Refusal("busy", _("Buku yang Anda minta sebelumnya masih dibuat. Tunggu sampai selesai."))
+    lines = contents(institution, unit=unit, now=now)
+    total = sum(line.version is not None for line in lines)
+    if not total:
+        return Refusal("empty", _("Belum ada SOP yang berlaku untuk dicetak."))
+    try:
+        with transaction.atomic():
+            book = SopBook.objects.create(
+                institution=institution, unit=unit, paper=paper, asked_by=by, asked_at=now, asked_key=key, total=total
+            )
+            data = {"book": book.pk, "language": by.language}
+            Effect.objects.create(institution=institution, key=EFFECT, data=data, created_at=now, run_after=now)
+    except IntegrityError:
+        return SopBook.objects.get(asked_key=key)  # two presses at once
+    return book
+
+
+@handles(EFFECT)
+def print_book(effect: Effect) -> None:
+    """Make the file of a book. Repeatable: the file is written once, at the end."""
+    book = SopBook.objects.select_related("institution", "unit").get(pk=effect.data["book"])
+    told_at = timezone.now()
+
+    def tell(done: int) -> None:
+        nonlocal told_at
+        SopBook.objects.filter(pk=book.pk).update(done=done)
+        if timezone.now() - told_at > RENEWED:
+            told_at = timezone.now()
+            effects.renew(effect, now=told_at)
+
+    with override(effect.data.get("language", "id")):
+        lines = contents(book.institution, unit=book.unit, now=book.asked_at)
+        made = make(book.institution, lines, unit=book.unit, paper=book.paper, now=book.asked_at, tell=tell)
+    effects.renew(effect, now=timezone.now())
+    with effects.finishing(effect):
+        if isinstance(made, Refusal):
+            book.error = made.message
+        else:
+            book.pages = len(PdfReader(io.BytesIO(made)).pages)
+            book.done = book.total
+            book.file.save("book.pdf", ContentFile(made), save=False)
+        book.finished_at = timezone.now()
+        book.save()

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("sop/buku/", views.books, name="sop_book"),
+    path("sop/buku/<int:book_id>/", views.book, name="sop_book_job"),
+    path("sop/buku/<int:book_id>/unduh/", views.download, name="sop_book_download"),
+]
