@@ -182,6 +182,7 @@ def test_a_task_of_another_order_does_not_come_in_through_the_form(world: World)
 STILL = {  # what may be done on a case that is over
     "case_comment", "case_attach", "orders:message", "laboratory:hand-back", "company_remove", "account_deactivate",
     "account_reactivate", "account_reset_factor", "appointment_end", "view_delete", "effect_again",
+    "request_answer", "revision_describe", "revision_judge", "revision_return", "revision_drop",  # of no case at all
 }  # fmt: skip
 
 

@@ -23,13 +23,16 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from PIL import Image
 
+from sopan.catalogue import editing, life, requests
+from sopan.catalogue.models import ChangeRequest, Revision
+from sopan.catalogue.queries import version_in_force
 from sopan.demo.instruments import BALANCE, PH_METER
 from sopan.demo.loading import PASSPHRASE, load_demo_body, load_demo_people
 from sopan.demo.player import Player
 from sopan.documents.models import IssuedDocument
 from sopan.domains.laboratory.models import Item, WorkOrder
 from sopan.domains.orders import operations as orders
-from sopan.domains.orders.models import OrderItem
+from sopan.domains.orders.models import Contract, OrderItem
 from sopan.engine import operations as engine
 from sopan.engine.models import Attachment, Case, Effect, SavedView, Task
 from sopan.people import keeping
@@ -138,6 +141,25 @@ class World:
         person = self.people["abroad_cs" if of == "abroad_customer" else "unbound"]
         return Appointment.objects.filter(person=person).earliest("pk").pk
 
+    # Of the catalogue, by the body of the customer: one revision in each state that somebody acts in, and a request.
+
+    def _written(self, of: str, state: str) -> Revision:
+        body = self.abroad if of == "abroad_customer" else self.home
+        return Revision.objects.get(institution=body, state=state)
+
+    def _draft(self, case: Case, of: str) -> int:
+        return self._written(of, "draft").pk
+
+    def _checking(self, case: Case, of: str) -> int:
+        return self._written(of, "checking").pk
+
+    def _request(self, case: Case, of: str) -> int:
+        body = self.abroad if of == "abroad_customer" else self.home
+        return ChangeRequest.objects.get(institution=body).pk
+
+    def _contract(self, case: Case, of: str) -> int:
+        return Contract.objects.get(institution=case.institution).pk
+
     # Browsers ----------------------------------------------------------------------------------------------------------
 
     def browser(self, role: str, *, strict: bool = False) -> Client:
@@ -184,6 +206,8 @@ def build(folder: Path) -> World:
         world.cases["newcomer", step] = _unregistered(home, people["newcomer"], step)
     _play_all(world)
     _small_things(world)
+    for body in (home, abroad):
+        _revisions(body)
     _log_in(world)
     world.rows = digest()
     return world
@@ -291,6 +315,49 @@ def _small_things(world: World) -> None:
         )
     for role in ("admin", "head", "abroad_admin"):
         TOTP.activate(world.people[role], generate_totp_secret())
+
+
+WRITTEN = {
+    "format": "1",
+    "identity": {"number": "SOP 9", "name": "Pengelolaan arsip"},
+    "actors": {"staf": {"name": "STAF"}},
+    "steps": [{"no": "1", "actor": "staf", "activity": "Menyimpan arsip", "time": "10 menit", "end": "finished"}],
+}
+
+
+def _revisions(body: Institution) -> None:
+    """A change of the real procedure that is being written, a new one that waits to be checked, and a request."""
+    holder = Appointment.objects.filter(position__institution=body, position__code="kasubbag-tu").earliest("pk")
+    author, slug = holder.person, "sippt-kalibrasi"
+    version = version_in_force(slug, institution=body, now=NOW)
+    opened = editing.open_revision(body, actor=author, slug=slug, based_on=version, what="Waktu", why="Audit", now=NOW)
+    assert isinstance(opened, Revision), opened
+    new = editing.open_revision(
+        body, actor=author, slug="pengelolaan-arsip", content=WRITTEN, what="Baru", why="Audit", now=NOW
+    )
+    assert isinstance(new, Revision), new
+    sent = life.send(new.pk, actor=author, edit=new.edit, now=NOW)
+    assert isinstance(sent, Revision), sent
+    asked = requests.ask(
+        "sertifikasi",
+        institution=body,
+        actor=author,
+        version=None,
+        what="Waktu langkah 2",
+        why="Terlalu singkat",
+        now=NOW,
+    )
+    assert isinstance(asked, ChangeRequest), asked
+
+
+def _service(world: World) -> None:
+    """What the service keeps beside the orders, in both bodies; made after them, so that no order runs under it."""
+    for of in ("owner", "abroad_customer"):
+        customer = world.people[of]
+        Contract.objects.create(
+            institution=customer.institution, company=customer.company, number="PKS-1", basis="PP 54/2021",
+            valid_from=date(2026, 1, 1), valid_to=date(2026, 12, 31), created_at=NOW, created_by_name="Hendra",
+        )  # fmt: skip
 
 
 def _log_in(world: World) -> None:
