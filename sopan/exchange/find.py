@@ -10,7 +10,16 @@ from sopan.exchange.compose import draft_of
 from sopan.exchange.document import Damage, Document, Row, Table, Unreadable
 from sopan.exchange.draft import DraftProcedure
 from sopan.exchange.found import Found, Segment, identity_behind, numbers_of
-from sopan.exchange.headings import NUMBER, Heading, Role, find_heading, is_numbering, role_of
+from sopan.exchange.headings import (
+    NUMBER,
+    Heading,
+    Role,
+    actors_behind,
+    find_heading,
+    is_numbering,
+    role_of,
+    with_actors_before,
+)
 from sopan.exchange.identity import is_identity_row, key_of, read_line, read_row
 from sopan.exchange.layout import Layout, layout_of, place
 from sopan.exchange.steps import is_rule
@@ -159,6 +168,9 @@ class Finder:
                 return
             after = find_heading(cells, heading.behind)
             at = _body_end(cells, heading.behind, after.first if after else len(cells))
+            if actors := actors_behind(cells, heading):
+                cells[end:at] = [with_actors_before(row, actors, heading) for row in cells[end:at]]
+                heading = find_heading(cells, end) or heading
             rows = _rows(table.rows[heading.behind : at], cells[heading.behind : at])
             self._headed(heading, rows, table.rows[heading.first].place)
 

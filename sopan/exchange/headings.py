@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
+from operator import itemgetter
 
 from sopan.core.model import Unit
 from sopan.exchange.symbols import Mark, mark_of
@@ -26,6 +27,7 @@ class Role(StrEnum):
     TIME = "time"
     OUTPUT = "output"
     REMARKS = "remarks"
+    OTHER = "other"  # none of these, and no actor
 
 
 _WORDS = {
@@ -41,10 +43,13 @@ _WORDS = {
     Role.TIME: "waktu|durasi|lama waktu|waktu penyelesaian|jangka waktu|lama|norma waktu|waktu proses|time|wkt|estimasi waktu|target waktu|lama pengerjaan|lama proses|waktu baku",
     Role.OUTPUT: "output|out put|hasil|keluaran|produk|outcome|hasil keluaran|hasil kegiatan|output hasil",
     Role.REMARKS: "ket|keterangan|catatan|remark|remarks|met",
+    Role.OTHER: "biaya|tarif|lokasi|tempat|dasar hukum|risiko|resiko|frekuensi|volume|satuan|bagan alir|flowchart|flow chart|alur|"
+    "diagram alir|simbol|alur proses|bagan|indikator|referensi",
 }  # fmt: skip
 _ROLES = {word: role for role, words in _WORDS.items() for word in words.split("|")}
 _STANDARD_ROLES = frozenset({Role.REQUIREMENTS, Role.TIME, Role.OUTPUT})
 _GROUPS = frozenset({Role.ACTORS, Role.STANDARD, Role.ACTIVITY, Role.NO})
+_BEHIND = frozenset({Role.REMARKS, Role.OTHER})
 _NAMES = frozenset({Mark.WORDS, Mark.TEXT})
 NUMBER = re.compile(r"\(?(?:\d{1,4}[a-zA-Z]?|[a-zA-Z]|[ivxIVX]{1,5})(?:\.\d{1,2}){0,3}[.),]{0,2}")
 
@@ -133,7 +138,7 @@ def _heading(rows: Sequence[Sequence[str]], at: int, begin: int) -> Heading:
     if not named:  # the names stand in an upper row, merged downwards, or in a row of their own below
         upper = [(row, roles_of) for row, roles_of in zip(rows[first:at], group, strict=True) if Role.NO in roles_of]
         named = [one for row, roles_of in upper for one in _names(row, roles_of, len(row), skip_activity=not headed)]
-    lower = _names_below(rows, at + 1)
+    lower = _names_below(rows, at + 1, {_place(everything, Role.NO), _place(everything, Role.ACTIVITY)})
     if lower and (not named or _divides(named, lower, first_standard)):
         named = _merged(named, lower)
         behind += 1
@@ -159,13 +164,14 @@ def _standard(
     roles: Sequence[Role | None], rows: Sequence[Sequence[str]], first: int, at: int
 ) -> tuple[tuple[Role, int], ...]:
     """The columns behind the actors, from left to right; remarks may stand in an upper row."""
-    found = [(role, place) for place, role in enumerate(roles) if role in _STANDARD_ROLES or role is Role.REMARKS]
-    if not any(role is Role.REMARKS for role, _ in found):
-        upper = [
-            (role, place) for row in rows[first:at] for place, role in enumerate(_roles(row)) if role is Role.REMARKS
-        ]
-        found += upper[:1]
-    return tuple((role, place) for role, place in found if role is not None)
+    found = [(role, place) for place, role in enumerate(roles) if role in _STANDARD_ROLES]
+    first_standard = found[0][1]
+    found += [(role, place) for place, role in enumerate(roles) if role in _BEHIND and place > first_standard]
+    last = max(place for _, place in found)
+    upper = [(role, place) for row in rows[first:at] for place, role in enumerate(_roles(row)) if role in _BEHIND]
+    notes = [one for one in upper if one[0] is Role.REMARKS and Role.REMARKS not in dict(found)][:1]
+    others = [one for one in upper if one[0] is Role.OTHER and one[1] > last]
+    return tuple((role, place) for role, place in [*found, *sorted(notes + others, key=itemgetter(1))] if role)
 
 
 def _names(row: Sequence[str], roles: Sequence[Role | None], end: int, *, skip_activity: bool) -> list[tuple[int, str]]:
@@ -177,12 +183,13 @@ def _names(row: Sequence[str], roles: Sequence[Role | None], end: int, *, skip_a
     return names[1:] if skip_activity and names and leading_no else names
 
 
-def _names_below(rows: Sequence[Sequence[str]], at: int) -> list[tuple[int, str]]:
-    """Names in a row under the head, where the head has one row that says "Pelaksana" over several columns."""
+def _names_below(rows: Sequence[Sequence[str]], at: int, taken: Collection[int | None]) -> list[tuple[int, str]]:
+    """Names in a row under the head, where the head says "Pelaksana" over several columns; ``taken`` are other columns."""
     if at >= len(rows) or NUMBER.fullmatch(rows[at][0] if rows[at] else ""):
         return []
     cells = [(place, clean(cell)) for place, cell in enumerate(rows[at]) if cell]
-    if not cells or is_numbering(rows[at]) or rows[at][0] or (len(rows[at]) > 1 and rows[at][1]):
+    first = taken if any(place is not None for place in taken) else {0, 1}
+    if not cells or is_numbering(rows[at]) or any(place in first for place, _ in cells):
         return []
     names = all(len(cell) < 70 and role_of(cell) is None and mark_of(cell) in _NAMES for _, cell in cells)
     return cells if names else []
@@ -210,6 +217,24 @@ def _merged(upper: Sequence[tuple[int, str]], lower: Sequence[tuple[int, str]]) 
 
 def _place(rows: Sequence[Sequence[Role | None]], role: Role) -> int | None:
     return next((place for row in rows for place, found in enumerate(row) if found is role), None)
+
+
+def actors_behind(rows: Sequence[Sequence[str]], heading: Heading) -> range | None:
+    """The columns of the actors, where they stand behind the quality standard."""
+    head = [_roles(row) for row in rows[heading.first : heading.behind]]
+    begin = _place(head, Role.ACTORS)
+    last = max(place for role, place in heading.standard if role in _STANDARD_ROLES)
+    if heading.actors or begin is None or begin <= last:
+        return None
+    notes = [place for row in head for place, role in enumerate(row) if role is Role.REMARKS and place > begin]
+    return range(begin, min(notes, default=max(len(row) for row in rows[heading.first : heading.behind])))
+
+
+def with_actors_before(row: Sequence[str], actors: range, heading: Heading) -> tuple[str, ...]:
+    """The row with the columns of the actors moved before the quality standard, where the others have them."""
+    to = min(place for role, place in heading.standard if role in _STANDARD_ROLES)
+    cells = (*row, *[""] * (actors.stop - len(row)))
+    return (*cells[:to], *cells[actors.start : actors.stop], *cells[to : actors.start], *cells[actors.stop :])
 
 
 def is_numbering(row: Sequence[str]) -> bool:

@@ -241,7 +241,8 @@ def _joined(cells: Sequence[str], layout: Layout, time_at: int | None, role: Rol
         return ""
     places = [time_at + offset for one, offset in layout.offsets if one is role]
     if role is Role.REMARKS and places:
-        places = list(range(places[0], len(cells)))
+        others = {time_at + offset for one, offset in layout.offsets if one is Role.OTHER}
+        places = [at for at in range(places[0], len(cells)) if at not in others]
     return " ".join(cells[at] for at in places if max(end, layout.activity_at + 1) <= at < len(cells) and cells[at])
 
 

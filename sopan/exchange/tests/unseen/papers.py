@@ -112,6 +112,11 @@ def by_appearance(sop: Sop) -> Sop:
     return replace(sop, actors=tuple(dict.fromkeys(step.by[0] for step in sop.steps)))
 
 
+def without_marks(sop: Sop) -> Sop:
+    """No symbols: a diamond that was not printed decides nothing."""
+    return replace(sop, steps=tuple(replace(step, decision=None) for step in sop.steps))
+
+
 def without_number_column(sop: Sop) -> Grid:
     n = len(sop.actors)
     head: Grid = [
@@ -129,6 +134,39 @@ def without_number_column(sop: Sop) -> Grid:
         for s in sop.steps
     ]
     return head + body
+
+
+def actors_behind(sop: Sop) -> Grid:
+    """The quality standard stands before the actors."""
+    n = len(sop.actors)
+    head: Grid = [
+        [Cell("No", down=2), Cell("Uraian Kegiatan", down=2), Cell("Mutu Baku", across=3), Cell("Pelaksana", across=n)]
+        + [Cell("Ket", down=2)],
+        row("Kelengkapan", "Waktu", "Output", *sop.actors),
+    ]
+    body = [
+        row(s.no or "", s.activity, s.needs or "", s.time or "", s.output or "")
+        + row(*(s.sign if name in s.by else "" for name in sop.actors), s.remarks or "")
+        for s in sop.steps
+    ]
+    return head + body
+
+
+def person_behind(sop: Sop) -> Grid:
+    """One column of names behind the quality standard."""
+    head = row("No", "Uraian Kegiatan", "Kelengkapan", "Waktu", "Output", "Penanggung Jawab", "Keterangan")
+    return [head] + [
+        row(s.no or "", s.activity, s.needs or "", s.time or "", s.output or "", s.by[0], s.remarks or "")
+        for s in sop.steps
+    ]
+
+
+def with_other_columns(sop: Sop) -> Grid:
+    """A column of the drawing before the quality standard and one of costs behind it."""
+    grid = table_of(sop)
+    place = 2 + len(sop.actors)
+    grid[0] = [*grid[0][:3], Cell("Bagan Alir", down=2), *grid[0][3:], Cell("Biaya", down=2)]
+    return grid[:2] + [[*cells[:place], Cell(), *cells[place:], Cell("Gratis")] for cells in grid[2:]]
 
 
 def bare(sop: Sop) -> Sop:
@@ -228,6 +266,11 @@ CASES = [
     Case("several in one Word file", "o.docx", lambda: as_word(book(K, L, U)), [K, L, U]),
     Case("three cells an actor, Excel", "p.xlsx", lambda: as_excel(plain(K, cells_of_actor=3)), [K]),
     Case("three cells an actor, page", "p.html", lambda: as_html(plain(K, cells_of_actor=3)), [K]),
+    Case("actors behind", "v.txt", lambda: as_tabs(paper(identity_of(K), actors_behind(K))), [K]),
+    Case("actors behind in Word", "v.docx", lambda: as_word(paper(identity_of(U), actors_behind(U))), [U]),
+    Case("one person behind, bars", "w.md", lambda: as_bars(paper(identity_of(K), person_behind(K))), [K]),
+    Case("one person behind, Excel", "w.xlsx", lambda: as_excel(paper(identity_of(D), person_behind(D))), [by_appearance(without_marks(D))]),
+    Case("other columns", "x.html", lambda: as_html(paper(identity_of(K), with_other_columns(K))), [K]),
     Case("Wingdings ticks", "q.docx", lambda: as_word(plain(replace(C, steps=tuple(replace(s, sign="\uf0fc") if s.sign == "√" else s for s in C.steps)), CLINIC)), [C]),
 ]  # fmt: skip
 PRINTED = [
