@@ -22,13 +22,13 @@ from sopan.engine.stepwork import decisions, step_works
 from sopan.web.editor.mending import Mended, mended
 from sopan.web.editor.wording import worded
 
-HEAD, ACTORS = -1, -2  # places that are no row
+HEAD, ACTORS, WHOLE = -1, -2, -3  # places that are no row
 MOST = 200  # problems that are told
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A problem in the row ``place`` (from 0; or HEAD, ACTORS), in the cell ``cell``. ``error`` keeps it from being sent."""
+    """A problem in the row ``place`` (from 0; or HEAD, ACTORS, WHOLE), in the cell ``cell``. ``error`` keeps it from being sent."""
 
     place: int
     cell: str
@@ -85,7 +85,8 @@ def _in_order(found: list[Fault]) -> tuple[Fault, ...]:
 def _checked(procedure: Procedure, places: Mapping[str, int]) -> Iterator[Fault]:
     for problem in check(procedure, works=set(step_works), decisions=set(decisions), lines={**places, "": 0}):
         cell, what, fix = worded(problem)
-        yield Fault(problem.line - 1, cell, what, fix, problem.error, problem.rule)
+        place = problem.line - 1 if problem.line else WHOLE
+        yield Fault(place, cell, what, fix, problem.error, problem.rule)
 
 
 WAYS = {"unreachable_steps", "dead_ends", "lonely_joins", "meeting_branches", "endless_cycles", "one_start_one_end"}
@@ -111,7 +112,7 @@ def _own(content: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _days(identity)
     yield from _columns(actors)
     if not steps:
-        yield Fault(HEAD, "steps", _("Belum ada langkah."), _("Tambah baris pertama."))
+        yield Fault(WHOLE, "steps", _("Belum ada langkah."), _("Tambah baris pertama."))
     ids = [step_id(step) for step in steps]
     for place, step in enumerate(steps):
         yield from _row(place, step, ids, actors)

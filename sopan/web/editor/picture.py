@@ -27,7 +27,14 @@ def times(content: Mapping[str, Any]) -> list[str]:
     """What the time of each step means, in words; "" where nothing is written."""
     unit = content.get("time_unit")
     header = Unit(unit) if unit in list(Unit) else None
-    return [meaning(parse_duration(step.get("time", ""), header_unit=header)) for step in content["steps"]]
+    return [_told(step.get("time", ""), header) for step in content["steps"]]
+
+
+def _told(printed: str, header: Unit | None) -> str:
+    """The meaning, unless it says no more than what is printed: "10 menit"."""
+    time = parse_duration(printed, header_unit=header)
+    plain = time.kind is TimeKind.EXACT and words(time) == " ".join(printed.casefold().split())
+    return "" if plain else meaning(time)
 
 
 def meaning(time: Duration) -> str:

@@ -161,17 +161,21 @@
     say(`${W.moved} ${doc.steps[other].no}`);
   };
 
-  // Saving: one at a time, two seconds after the last key or when a cell is left ------------------------------------------
+  // Saving: one at a time; typing two seconds after the last key or when the cell is left, every other act at once ----------
   const status = $("#saved"), kept = `konsep:${address.key}`;
-  const state = { edit: Number(address.edit), version: 0, sent: 0, busy: null, timer: 0, undo: Boolean(address.undo), redo: Boolean(address.redo) };
+  const state = { edit: Number(address.edit), version: 0, sent: 0, queue: [], typed: false, busy: null, timer: 0, undo: Boolean(address.undo), redo: Boolean(address.redo) };
   const stored = (work) => { try { return work(localStorage); } catch { return null; } };
   const dirty = () => state.version !== state.sent;
   const tell = (text, bad = false) => { status.textContent = text; status.classList.toggle("bad", bad); };
-  const changed = () => {
+  // Each act is an edit of its own, so that it can be undone alone; `queue` holds those that are not sent yet
+  const snap = () => { state.queue.push({ version: state.version, text: JSON.stringify(doc) }); state.queue.splice(0, state.queue.length - 40); state.typed = false; };
+  const changed = (typing = false) => {
     state.version += 1;
+    if (typing) state.typed = true;
+    else snap();
     if (!status.classList.contains("bad")) tell(W.changed);
     clearTimeout(state.timer);
-    state.timer = setTimeout(save, 2000);
+    state.timer = setTimeout(save, typing ? 2000 : 20);
     look();
   };
   const arrived = (told) => {
@@ -182,30 +186,33 @@
     showUndo();
   };
   const ask = async (url, given, extra) => {
-    const answer = await post(url, JSON.stringify(given), extra);
+    const answer = await post(url, typeof given === "string" ? given : JSON.stringify(given), extra);
     if (answer.redirected || !answer.headers.get("content-type")?.includes("json")) throw new Error(String(answer.status));
     return { ok: answer.ok, told: await answer.json() };
   };
   const save = (extra) => (state.busy ? state.busy.then(() => save()) : (state.busy = saveNow(extra).finally(() => { state.busy = null; })));
   const saveNow = async (extra) => {
     clearTimeout(state.timer);
-    if (!dirty() || !$("#conflict").hidden) return;
-    const version = state.version;
-    tell(W.saving, status.classList.contains("bad"));
-    try {
-      const { ok, told } = await ask(address.saveUrl, { edit: state.edit, content: doc }, extra);
-      if (ok) {
-        state.sent = version;
+    while (dirty() && $("#conflict").hidden) {
+      const [first] = state.queue, one = first ?? { version: state.version, text: JSON.stringify(doc) };
+      tell(W.saving, status.classList.contains("bad"));
+      try {
+        const { ok, told } = await ask(address.saveUrl, `{"edit": ${state.edit}, "content": ${one.text}}`, extra);
+        if (!ok) return refuse(told);
+        state.sent = one.version;
+        if (state.queue[0] === first) state.queue.shift();
         arrived(told);
         $("#title").textContent = doc.identity.name || $("#title").textContent;
-        if (dirty()) state.timer = setTimeout(save, 2000);
-      } else refuse(told);
-    } catch {
-      stored((store) => store.setItem(kept, JSON.stringify({ doc })));
-      tell(W.failed, true);
-      state.timer = setTimeout(save, 20000);
+        if (!state.queue.length && state.typed) { state.timer = setTimeout(save, 2000); return; }
+      } catch {
+        stored((store) => store.setItem(kept, JSON.stringify({ doc })));
+        tell(W.failed, true);
+        state.timer = setTimeout(save, 20000);
+        return;
+      }
     }
   };
+  const flush = async () => { if (state.typed) snap(); await save(); if (dirty() && !status.classList.contains("bad")) await save(); };
   const refuse = (told) => {
     tell(told.message, true);
     stored((store) => store.setItem(kept, JSON.stringify({ doc })));
@@ -213,12 +220,13 @@
     const box = $("#conflict");
     $("[data-who]", box).textContent = told.message;
     box.hidden = false;
-    $("[data-mine]", box).onclick = () => { box.hidden = true; state.edit = told.edit; return save(); };
-    $("[data-theirs]", box).onclick = async () => { box.hidden = true; state.edit = told.edit; await save(); await travel("undo"); };
+    const goOn = () => { box.hidden = true; state.edit = told.edit; state.queue = []; state.typed = false; return save(); };
+    $("[data-mine]", box).onclick = goOn;
+    $("[data-theirs]", box).onclick = async () => { await goOn(); await travel("undo"); };
     $("[data-mine]", box).focus();
   };
   const travel = async (way) => {
-    await save();
+    await flush();
     if (dirty()) return;
     try {
       const { ok, told } = await ask(way === "undo" ? address.undoUrl : address.redoUrl, { edit: state.edit });
@@ -402,7 +410,7 @@
     showStepFaults();
   };
   const faultButton = (fault) => {
-    const where = fault.place >= 0 ? `${W.stepTitle} ${doc.steps[fault.place]?.no ?? fault.place + 1}` : fault.place === -2 ? W.actors : W.identity;
+    const where = fault.place >= 0 ? `${W.stepTitle} ${doc.steps[fault.place]?.no ?? fault.place + 1}` : fault.place === -2 ? W.actors : fault.place === -3 ? W.chart : W.identity;
     return el("button", { type: "button", className: `fault ${fault.error ? "err" : "doubt"}`, onclick: () => goTo(fault) }, (fault.error ? STOP : WARN).cloneNode(true), el("span", {}, el("b", { textContent: `${where}: ` }), fault.what, el("small", { textContent: fault.fix })));
   };
   const goTo = (fault) => {
@@ -411,8 +419,9 @@
       if (["separation", "fields"].includes(fault.cell)) { focusCell(fault.place, "activity"); openTab("step"); return $(fault.cell === "fields" ? "#add-field" : "#s-apart").focus(); }
       return focusCell(fault.place, fault.cell === "actor" ? `a:${chosen}` : columns().includes(fault.cell) ? fault.cell : "no");
     }
-    const block = $(fault.place === -2 ? "#columns" : "#identity");
     if (fault.cell === "steps") return $("#add-row").focus();
+    if (fault.place === -3) { const row = fault.what.includes(W.end) ? doc.steps.length - 1 : 0; return focusCell(row, `a:${actorsOf(doc.steps[row])[0] ?? Object.keys(doc.actors)[0]}`); }
+    const block = $(fault.place === -2 ? "#columns" : "#identity");
     block.open = true;
     ($(`[data-identity="${CSS.escape(fault.cell)}"]`, block) ?? $(`[data-actor="${CSS.escape(fault.cell)}"] input`, block) ?? $("input, button", block)).focus();
   };
@@ -448,7 +457,7 @@
     if (key === "requirements") showStep();
     $(".guesses", cell.closest("tr"))?.replaceWith(guesses(step));
     fit(cell);
-    changed();
+    changed(true);
   });
   body.addEventListener("focusin", (event) => {
     const cell = event.target, row = place(cell);
@@ -462,7 +471,7 @@
   });
   body.addEventListener("focusout", (event) => {
     if (event.target.dataset.col) setTimeout(() => leave(event.target));  // when the next cell has the focus
-    if (dirty()) { clearTimeout(state.timer); state.timer = setTimeout(save, 300); }
+    if (state.typed) { snap(); clearTimeout(state.timer); state.timer = setTimeout(save, 20); }
   });
   const choose = (row, id, also = false) => {
     const step = doc.steps[row], chosen = actorsOf(step);
@@ -549,7 +558,7 @@
   const arrow = (event, cell, row, col) => {
     const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     if (!step || event.shiftKey || event.ctrlKey || event.metaKey) return false;
-    if (cell.value !== undefined) {
+    if (cell.matches("input, textarea")) {
       const { selectionStart: from, selectionEnd: to, value } = cell;
       const single = !value.includes("\n") && cell.scrollHeight < 40;
       const edge = { ArrowUp: single || to === 0, ArrowDown: single || from === value.length, ArrowLeft: to === 0, ArrowRight: from === value.length }[event.key];
@@ -618,7 +627,8 @@
     return cell.textContent.replace(/[ \t\u00a0]+/g, " ").split("\n").map((line) => line.trim()).filter(Boolean).join("\n");
   };
   const fromHtml = (html) => {
-    const table = html && $("table", new DOMParser().parseFromString(html, "text/html"));
+    const quiet = html.replace(/\son[a-z]+\s*=/gi, " data-off=");  // handlers never run; this keeps the policy from complaining
+    const table = html && $("table", new DOMParser().parseFromString(quiet, "text/html"));
     if (!table) return null;
     const grid = [], rows = [...table.rows].slice(0, 500);
     rows.forEach((row, r) => {
@@ -737,7 +747,7 @@
     const input = event.target, key = input.dataset.step;
     if (!key) return;
     put(current(), key, input.type === "checkbox" ? input.checked : input.value);
-    changed();
+    changed(input.type !== "checkbox" && input.tagName !== "SELECT");
   });
   $("#panel-step").addEventListener("click", (event) => {
     const kind = event.target.closest("[data-kind]");
@@ -804,7 +814,7 @@
     if (list.contains(document.activeElement) && document.activeElement.matches("input") && list.children.length === ids.length) return;
     list.replaceChildren(...ids.map((id, n) => {
       const actor = doc.actors[id];
-      const name = labelled(el("input", { className: "in-t", value: actor.name ?? "", maxLength: 120, oninput: (event) => { actor.name = event.target.value; $(`thead tr:last-child th:nth-child(${n + 1}) span`, sheet).textContent = actor.name || "–"; changed(); } }), `${W.actorName} ${n + 1}`);
+      const name = labelled(el("input", { className: "in-t", value: actor.name ?? "", maxLength: 120, oninput: (event) => { actor.name = event.target.value; $(`thead tr:last-child th:nth-child(${n + 1}) span`, sheet).textContent = actor.name || "–"; changed(true); } }), `${W.actorName} ${n + 1}`);
       const kind = labelled(el("select", { className: "in-t", onchange: (event) => { put(actor, "kind", event.target.value); changed(); } }, $("#actor-kinds").content.cloneNode(true)), `${W.actorKind}: ${actor.name}`);
       kind.value = actor.kind === "staff" ? "" : actor.kind ?? "";
       const button = (icon, text, work, disabled) => labelled(el("button", { type: "button", className: "btn s i q", disabled, onclick: work }, icon.cloneNode(true)), `${text}: ${actor.name}`);
@@ -820,7 +830,7 @@
     const input = event.target, [first, second] = input.dataset.identity.split(".");
     const value = "lines" in input.dataset ? input.value.split("\n").map((line) => line.trim()).filter(Boolean) : input.value;
     if (second) { const inner = { ...(doc.identity[first] ?? {}) }; put(inner, second, value); if (Object.keys(inner).length) doc.identity[first] = inner; else delete doc.identity[first]; } else put(doc.identity, first, value);
-    changed();
+    changed(true);
   });
   $("#time-unit").onchange = (event) => { put(doc, "time_unit", event.target.value); changed(); };
 
@@ -836,7 +846,7 @@
   $("#trial").addEventListener("change", (event) => { if ("entry" in event.target.dataset) { entry = event.target.value; acts = []; look(0); } });
 
   root.addEventListener("focusin", (event) => { if (event.target.value !== undefined) event.target.dataset.was ??= event.target.value; });
-  root.addEventListener("focusout", (event) => { if (!body.contains(event.target)) delete event.target.dataset?.was; });
+  root.addEventListener("focusout", (event) => { if (body.contains(event.target)) return; delete event.target.dataset?.was; if (state.typed) { snap(); save(); } });
 
   // Beginning -------------------------------------------------------------------------------------------------------------------------------
   const offer = () => {
@@ -851,7 +861,7 @@
   $("#redo").onclick = () => travel("redo");
   $("#add-row").onclick = () => { insert(doc.steps.length); focusCell(doc.steps.length - 1, "activity"); };
   $("#renumber").onclick = () => { tidy(); renumber(); edited(); };
-  $("#send")?.addEventListener("click", async (event) => { if (!dirty()) return; event.preventDefault(); await save(); if (!dirty()) location.href = $("#send").href; });
+  $("#send")?.addEventListener("click", async (event) => { if (!dirty()) return; event.preventDefault(); await flush(); if (!dirty()) location.href = $("#send").href; });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && dirty()) { stored((store) => store.setItem(kept, JSON.stringify({ doc }))); save({ keepalive: true }); } });
   window.addEventListener("beforeunload", (event) => { if (dirty()) event.preventDefault(); });
   doc.steps.length || doc.steps.push({ no: "1", end: "finished" });

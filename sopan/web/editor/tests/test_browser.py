@@ -1,0 +1,315 @@
+"""The editor in a real browser, on a server as its users start it: from a Word document to a draft without problems.
+
+Every page is looked at in light and dark, at the desk and on the telephone (see ``tests.journey.inspection``).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import pytest
+
+from tests.journey.inspection import Inspection
+from tests.journey.people import Person
+from tests.journey.server import Server, running, within
+
+CHROME = os.environ.get("CHROME") or shutil.which("chromium") or ""
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROME).exists(), reason="no Chromium (set CHROME to its path)"),
+]
+DRAFTER = "lestari.handayani@bspji-palembang.example"
+ROWS = [
+    ("No", "Kegiatan", "Pelaksana", "", "", "Mutu Baku", "", "", "Keterangan"),
+    ("", "", "Staf", "Kasubbag", "Kepala", "Kelengkapan", "Waktu", "Output", ""),
+    ("1", "Menerima surat permohonan kunjungan", "■", "", "", "Surat permohonan", "10 menit", "Lembar disposisi", ""),
+    ("2", "Memeriksa jadwal kunjungan", "", "", "", "Lembar disposisi", "1 jam", "Jadwal", ""),
+    ("3", "Kasubbag menyiapkan konsep jawaban", "", "", "", "Jadwal", "maks 2 hari", "Konsep jawaban", ""),
+    ("4", "Kepala menandatangani jawaban", "", "", "", "Konsep jawaban", "1 jam", "Surat jawaban", ""),
+    ("5", "Menyampaikan jawaban kepada tamu", "■", "", "", "Surat jawaban", "15 menit", "Tanda terima", ""),
+]
+
+
+class Desk:
+    """A server, a browser, and Lestari, who drafts procedures."""
+
+    def __init__(self, server: Server, browser: object) -> None:
+        self.server, self.browser = server, browser
+        self.inspection = Inspection(server.url)
+        self.lestari = Person(browser, server, self.inspection, email=DRAFTER, staff=True)
+        self.lestari.log_in()
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    from playwright.sync_api import sync_playwright
+
+    with running(tmp_path_factory.mktemp("editor") / "data") as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROME, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield Desk(server, browser)
+        browser.close()
+
+
+def word_document(path: Path, *, name: str, rows: list[tuple[str, ...]] = ROWS) -> Path:
+    """The SOP-AP form as people write it in Word."""
+    document = docx.Document()
+    document.add_paragraph("Nomor SOP : 12/UM/2026")
+    document.add_paragraph(f"Nama SOP : {name}")
+    table = document.add_table(rows=len(rows), cols=9)
+    for row, texts in enumerate(rows):
+        for column, text in enumerate(texts):
+            table.cell(row, column).text = text
+    table.cell(0, 2).merge(table.cell(0, 4))
+    table.cell(0, 5).merge(table.cell(0, 7))
+    document.save(str(path))
+    return path
+
+
+def until(page: object, expression: str, arg: object = None) -> None:
+    """Ask the page again and again: its policy forbids the waiting that evaluates text inside of it."""
+    within(15, lambda: page.evaluate(expression, arg), expression)
+
+
+class Table:
+    """The table of the editor as a person meets it."""
+
+    def __init__(self, person: Person) -> None:
+        self.page = person.page
+
+    def cell(self, row: int, column: str) -> object:
+        return self.page.locator(f'tr[data-row="{row}"] [data-col="{column}"]').first
+
+    def drawing(self) -> str:
+        return self.page.evaluate("[...document.querySelectorAll('.flow')].map((one) => one.innerHTML).join()")
+
+    def wait_for_another_drawing(self, before: str) -> str:
+        until(
+            self.page,
+            "(old) => !document.querySelector('tr.stale') && [...document.querySelectorAll('.flow')].map((one) => one.innerHTML).join() !== old",
+            arg=before,
+        )
+        return self.drawing()
+
+    def saved(self) -> None:
+        until(
+            self.page,
+            "/^Tersimpan sebagai konsep \\d\\d\\.\\d\\d WIB$/.test(document.querySelector('#saved').textContent.trim())",
+        )
+
+    def problems(self) -> int:
+        return int(self.page.locator("#fault-count").inner_text())
+
+    def focus(self) -> str:
+        return self.page.evaluate(
+            "`${document.activeElement.closest('tr')?.dataset.row} ${document.activeElement.dataset.col}`"
+        )
+
+    def in_focus(self, where: str) -> None:
+        until(
+            self.page,
+            "(where) => `${document.activeElement.closest('tr')?.dataset.row} ${document.activeElement.dataset.col}` === where",
+            arg=where,
+        )
+
+
+def imported(desk: Desk, folder: Path, name: str) -> Table:
+    """Upload a document, choose the SOP in it, and stand in the editor."""
+    lestari = desk.lestari
+    lestari.visit("/sop/impor/")
+    file = word_document(folder / f"{name}.docx", name=name)
+    lestari.page.set_input_files("#files", file)
+    lestari.page.get_by_role("button", name="Unggah dan baca").click()
+    lestari.page.wait_for_url(re.compile(r"dok=\d+"))
+    lestari.page.wait_for_load_state()
+    lestari.sees(name, "disimpulkan")
+    lestari.look()
+    lestari.page.get_by_role("checkbox", name=f"Pilih {name}").check()
+    lestari.press("Jadikan konsep")
+    lestari.page.wait_for_selector("#editor:not([hidden])")
+    return Table(lestari)
+
+
+def test_two_inferred_actors_are_corrected_by_keyboard_and_the_problems_vanish(desk: Desk, tmp_path: Path) -> None:
+    table = imported(desk, tmp_path, "Penerimaan tamu dinas")
+    page = table.page
+    chosen = "[...document.querySelectorAll('tr[data-row]')].map((row) => row.querySelector('[aria-pressed=true]')?.dataset.col ?? '')"
+    assert page.evaluate(chosen) == ["a:staf", "", "a:kasubbag", "a:kepala", "a:staf"]
+    assert page.locator("td.guessed").count() == 2
+    assert table.problems() > 0
+    page.locator("#tab-faults").click()
+    page.get_by_role("button", name=re.compile("Langkah 2: Pelaksana belum dipilih")).click()
+    table.in_focus("1 a:staf")
+    before = table.drawing()
+
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")  # row 2 is done by the Kasubbag
+    first = table.wait_for_another_drawing(before)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("b")  # row 3: what was inferred is right
+    until(page, "document.querySelectorAll('td.guessed').length === 1")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")  # row 4: it is the Kasubbag, not the Kepala
+    second = table.wait_for_another_drawing(first)
+    assert page.locator("td.guessed").count() == 0
+    assert page.evaluate(chosen) == ["a:staf", "a:kasubbag", "a:kasubbag", "a:kasubbag", "a:staf"]
+
+    table.saved()
+    page.keyboard.press("Control+z")
+    third = table.wait_for_another_drawing(second)
+    assert page.evaluate(chosen)[3] == "a:kepala" and third == first
+    page.keyboard.press("Control+y")
+    assert table.wait_for_another_drawing(third) == second
+
+    table.cell(0, "a:staf").focus()
+    page.keyboard.press("m")  # the capsules at the beginning and at the end
+    table.cell(4, "a:staf").focus()
+    page.keyboard.press("s")
+    until(page, "document.querySelector('#fault-count').textContent === '0'")
+    page.get_by_text("Tidak ada masalah. Konsep ini dapat dikirim.").wait_for()
+    table.saved()
+    page.reload()
+    page.wait_for_selector("#editor:not([hidden])")
+    assert table.problems() == 0 and page.evaluate(chosen)[1] == "a:kasubbag"
+    desk.lestari.look()
+
+
+def test_rows_are_written_like_in_a_spreadsheet(desk: Desk, tmp_path: Path) -> None:
+    table = imported(desk, tmp_path, "Penyusunan laporan bulanan")
+    page = table.page
+    table.cell(4, "activity").click()
+    page.keyboard.press("Enter")
+    table.in_focus("5 activity")
+    page.keyboard.type("Menyimpan arsip")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    table.saved()
+    assert [page.locator(f'tr[data-row="{n}"] [data-col="no"]').input_value() for n in range(6)] == list("123456")
+    page.keyboard.press("Alt+ArrowUp")
+    table.in_focus("4 a:staf")
+    assert table.cell(4, "activity").input_value() == "Menyimpan arsip"
+    page.keyboard.press("Alt+Delete")
+    until(page, "document.querySelectorAll('tr[data-row]').length === 5")
+    page.keyboard.press("Control+z")
+    until(page, "document.querySelectorAll('tr[data-row]').length === 6")
+    table.cell(0, "time").fill("maks 14 hari")
+    page.get_by_text("paling lama 14 hari").wait_for()
+    table.cell(1, "next").fill("9")
+    page.keyboard.press("Tab")
+    page.locator('tr[data-row="1"] td.next.err').wait_for()
+    table.cell(1, "next").fill("")
+    page.keyboard.press("Tab")
+    until(page, "() => !document.querySelector('td.next.err')")
+
+
+PASTE = """(texts) => { const data = new DataTransfer(); Object.entries(texts).forEach(([kind, text]) => data.setData(kind, text));
+document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }"""
+
+
+def test_tables_from_word_and_excel_become_rows(desk: Desk) -> None:
+    lestari = desk.lestari
+    lestari.visit("/sop/konsep/baru/")
+    lestari.page.get_by_label("Nama", exact=False).first.fill("SOP tempelan")
+    lestari.page.locator("main form button.p").first.click()
+    lestari.page.wait_for_selector("#editor:not([hidden])")
+    table, page = Table(lestari), lestari.page
+    table.cell(0, "activity").focus()
+    html = (
+        "<table><tr><th rowspan=2>No</th><th rowspan=2>Kegiatan</th><th colspan=2>Pelaksana</th><th colspan=3>Mutu Baku</th></tr>"
+        "<tr><th>Staf</th><th>Kepala</th><th>Kelengkapan</th><th>Waktu</th><th>Output</th></tr>"
+        "<tr><td>1</td><td>Menulis<img src=x onerror=alert(1)> konsep</td><td>X</td><td></td><td>Data<br>Blangko</td><td>1 jam</td><td>Konsep</td></tr>"
+        "<tr><td>2</td><td>Menyetujui konsep</td><td></td><td>X</td><td></td><td>2 jam</td><td>Laporan</td></tr></table>"
+    )
+    page.evaluate(PASTE, {"text/html": html})
+    until(page, "document.querySelectorAll('tr[data-row]').length === 2")
+    assert [table.cell(n, "activity").input_value() for n in (0, 1)] == ["Menulis konsep", "Menyetujui konsep"]
+    assert table.cell(0, "requirements").input_value() == "Data\nBlangko"
+    assert page.evaluate("[...document.querySelectorAll('[aria-pressed=true].symbol')].map((one) => one.dataset.col)") == [
+        "a:staf", "a:kepala",
+    ]  # fmt: skip
+    table.cell(1, "activity").focus()
+    page.evaluate(PASTE, {"text/plain": "Mencetak\tKertas\t5 menit\tCetakan\nMengirim\tAmplop\t1 hari\tResi\n"})
+    until(page, "document.querySelectorAll('tr[data-row]').length === 3")
+    assert [table.cell(n, "activity").input_value() for n in (1, 2)] == ["Mencetak", "Mengirim"]
+    assert table.cell(2, "time").input_value() == "1 hari"
+    table.saved()
+
+
+def test_a_line_that_is_down_and_a_second_window_lose_nothing(desk: Desk, tmp_path: Path) -> None:
+    table = imported(desk, tmp_path, "Peminjaman ruang rapat")
+    page, url = table.page, table.page.url
+    page.route("**/sunting/simpan/", lambda route: route.abort())
+    desk.inspection.faults, before = [], desk.inspection.faults
+    table.cell(0, "activity").fill("Ketikan tanpa sambungan")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("#saved.bad")
+    page.unroute("**/sunting/simpan/")
+    table.cell(0, "remarks").fill("Lagi")
+    page.keyboard.press("Tab")
+    table.saved()
+    desk.inspection.faults = before  # the console rightly complained of the line
+
+    other = desk.lestari.context.new_page()
+    other.goto(url)
+    other.wait_for_selector("#editor:not([hidden])")
+    assert other.locator('tr[data-row="0"] [data-col="activity"]').input_value() == "Ketikan tanpa sambungan"
+    other.locator('tr[data-row="1"] [data-col="remarks"]').fill("Dari jendela kedua")
+    other.keyboard.press("Tab")
+    until(other, "/Tersimpan/.test(document.querySelector('#saved').textContent)")
+    other.wait_for_timeout(300)
+    table.cell(2, "remarks").fill("Dari jendela pertama")
+    page.keyboard.press("Tab")
+    page.locator("#conflict:not([hidden])").wait_for()
+    desk.lestari.look()
+    page.get_by_role("button", name="Pakai yang sudah tersimpan").click()
+    until(page, "document.querySelector('tr[data-row=\"1\"] [data-col=remarks]').value === 'Dari jendela kedua'")
+    assert table.cell(2, "remarks").input_value() == ""
+    page.locator("#redo").click()  # mine is not lost
+    until(page, "document.querySelector('tr[data-row=\"2\"] [data-col=remarks]').value === 'Dari jendela pertama'")
+    other.close()
+
+
+def test_a_case_is_played_before_anybody_has_approved_it(desk: Desk, tmp_path: Path) -> None:
+    table = imported(desk, tmp_path, "Pengadaan alat tulis")
+    page = table.page
+    page.locator("#tab-try").click()
+    page.get_by_text("SOP ini belum dapat dijalankan").wait_for()
+    table.cell(1, "a:kasubbag").click()
+    for _ in range(5):
+        button = page.locator("#trial [data-act]").first
+        button.wait_for()
+        said = page.locator("#trial").inner_text()
+        button.click()
+        until(page, "(old) => document.querySelector('#trial').innerText !== old", arg=said)
+    page.get_by_text("Kasus selesai.").wait_for()
+    assert page.locator("tr.done").count() == 5
+    desk.lestari.look()
+    page.get_by_role("button", name="Mundur").click()
+    until(page, "document.querySelectorAll('tr.now').length === 1")
+    assert page.locator("tr.done").count() == 4
+
+
+def test_the_same_document_again_and_what_cannot_be_read_are_told(desk: Desk, tmp_path: Path) -> None:
+    lestari = desk.lestari
+    file = word_document(tmp_path / "sama.docx", name="Kunjungan lapangan")
+    broken = tmp_path / "rusak.docx"
+    broken.write_bytes(b"PK\x03\x04 word/document.xml")
+    for _ in range(2):
+        lestari.visit("/sop/impor/")
+        lestari.page.set_input_files("#files", [file, broken])
+        lestari.page.get_by_role("button", name="Unggah dan baca").click()
+        lestari.page.wait_for_url(re.compile(r"dok=\d+"))
+        lestari.page.wait_for_load_state()
+    lestari.sees("sudah pernah dibaca oleh", "Dokumen ini tidak dibaca.", "Kunjungan lapangan")
+    lestari.look()
+
+
+def test_nothing_was_wrong_on_any_page(desk: Desk) -> None:
+    """Last: what the inspection found on all pages of the tests above."""
+    assert desk.inspection.faults == []
