@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from pypdf import PdfReader
+
+from sopan.catalogue.models import ProcedureVersion
+from sopan.catalogue.operations import publish
+
+from .cast import letter, make_cast
 
 
 def draw(tmp_path: Path, *words: str) -> list[Path]:
@@ -62,3 +69,16 @@ def test_what_is_not_there_or_not_readable_is_told(tmp_path: Path) -> None:
     )
     with pytest.raises(CommandError, match="客"):
         draw(tmp_path, str(wrong), "--to", "pdf")
+
+
+@pytest.mark.django_db
+def test_a_published_version_is_drawn_with_the_names_of_its_institution(tmp_path: Path) -> None:
+    cast = make_cast()
+    publish(replace(letter(), notes=("diubah",)), institution=cast.body, now=timezone.now())
+    for words, number in (([], 2), (["--version", "1"], 1)):
+        (path,) = draw(tmp_path, "surat", "--institution", "balai", "--to", "pdf", *words)
+        assert ProcedureVersion.objects.filter(version=number).exists()
+        assert "BALAI CONTOH" in PdfReader(path).pages[0].extract_text()
+    for wrong in (["--institution", "lain"], ["--institution", "balai", "--version", "9"], ["--version", "1"]):
+        with pytest.raises(CommandError):
+            draw(tmp_path, "surat", *wrong)

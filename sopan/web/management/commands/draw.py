@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from sopan.catalogue.models import ProcedureVersion
+from sopan.catalogue.queries import in_force
+from sopan.catalogue.queries import procedure as parsed
 from sopan.core.flow import Refusal
 from sopan.core.load import load
 from sopan.core.model import Procedure
@@ -17,6 +20,7 @@ from sopan.core.yamlfile import parse
 from sopan.drawing.cells import PAPERS, Paper
 from sopan.drawing.document import document
 from sopan.drawing.sheet import sheets
+from sopan.people.models import Institution
 from sopan.web.catalogue.printing import form_pdf
 
 
@@ -27,22 +31,53 @@ class Command(BaseCommand):
     )
     requires_system_checks: list[str] = []
 
+    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> CommandParser:
+        """``--version`` is the version of an SOP here, not that of Django."""
+        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **options)
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("id", help="a file, or its name under procedures/: sippt-kalibrasi")
+        parser.add_argument("--institution", default="", help="draw what this institution (code) has published")
+        parser.add_argument("--version", dest="of", type=int, help="of the published ones (default: the one in force)")
         parser.add_argument("--to", choices=["svg", "pdf", "html"], default="svg")
         parser.add_argument("--paper", choices=list(PAPERS), default="a4", help="in landscape (default: %(default)s)")
         parser.add_argument("--out", type=Path, default=Path(), help="folder to write to (default: here)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path = find(options["id"])
-        procedure = load(path.read_text(), file=path.name)
-        if not isinstance(procedure, Procedure):
-            raise CommandError("\n".join(str(problem) for problem in procedure))
+        now = timezone.now()
+        if options["of"] is not None and not options["institution"]:
+            raise CommandError("--version needs --institution, which has published it")
+        if options["institution"]:
+            procedure, names = published(options["id"], options["institution"], options["of"], now=now)
+        else:
+            path = find(options["id"])
+            procedure, names = read(path), body(path)
         options["out"].mkdir(parents=True, exist_ok=True)
-        made = drawn(procedure, path, options["to"], PAPERS[options["paper"]], now=timezone.now())
+        made = drawn(procedure, names, options["to"], PAPERS[options["paper"]], now=now)
         for name, content in made.items():
             (options["out"] / name).write_bytes(content)
             self.stdout.write(str(options["out"] / name))
+
+
+def read(path: Path) -> Procedure:
+    procedure = load(path.read_text(), file=path.name)
+    if not isinstance(procedure, Procedure):
+        raise CommandError("\n".join(str(problem) for problem in procedure))
+    return procedure
+
+
+def published(slug: str, code: str, number: int | None, *, now: datetime) -> tuple[Procedure, tuple[str, str]]:
+    """A published version, with the names of its institution and of the body above it. Raises CommandError."""
+    institution = Institution.objects.filter(code=code).first()
+    if institution is None:
+        raise CommandError(f"{code}: no such institution; sopan load brings one in")
+    versions = ProcedureVersion.objects.filter(institution=institution, slug=slug)
+    wanted = versions.filter(in_force(now)) if number is None else versions.filter(version=number)
+    version = wanted.first()
+    if version is None:
+        known = ", ".join(str(one) for one in versions.order_by("version").values_list("version", flat=True))
+        raise CommandError(f"{slug}: {code} has no such version (known: {known or 'none'})")
+    return parsed(version.pk), (institution.name, institution.parent_name)
 
 
 def find(name: str) -> Path:
@@ -56,9 +91,9 @@ def find(name: str) -> Path:
     raise CommandError(f"{name}: {known}")
 
 
-def drawn(procedure: Procedure, path: Path, to: str, paper: Paper, *, now: datetime) -> dict[str, bytes]:
+def drawn(procedure: Procedure, names: tuple[str, str], to: str, paper: Paper, *, now: datetime) -> dict[str, bytes]:
     """Names of files and their content. Raises CommandError for letters that no font can print."""
-    slug, (name, parent) = procedure.slug, body(path)
+    slug, (name, parent) = procedure.slug, names
     if to == "html":
         return {f"{slug}.html": document(procedure).encode()}
     if to == "svg":
