@@ -97,8 +97,12 @@ def _covered(content: bytes, last: EmbeddedPdfSignature, status: PdfSignatureSta
         return True
     if status.modification_level is None or status.modification_level > ModificationLevel.LTA_UPDATES:
         return False
-    start, length = last.byte_range[-2:]
-    return _described(content[: start + length]) == _described(content)
+    return _described(content[: _end(last)]) == _described(content)
+
+
+def _end(one: EmbeddedPdfSignature) -> int:
+    """Up to which byte of the file a signature speaks."""
+    return int(one.byte_range[2]) + int(one.byte_range[3])
 
 
 def _described(content: bytes) -> list[Any]:
@@ -134,8 +138,7 @@ def _level(reader: PdfFileReader, one: EmbeddedPdfSignature, roots: Roots, stamp
             return "B-T"
     except NoDSSFoundError:
         return "B-T"
-    end = sum(one.byte_range[-2:])
-    later = (seal for seal in reader.embedded_timestamp_signatures if sum(seal.byte_range[-2:]) > end)
+    later = (seal for seal in reader.embedded_timestamp_signatures if _end(seal) > _end(one))
     sealed = any(validate_pdf_timestamp(seal, _context(roots, stamped_at), skip_diff=True).trusted for seal in later)
     return "B-LTA" if sealed else "B-LT"
 

@@ -7,6 +7,7 @@ request to sign).
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import email.message
 import email.parser
@@ -21,6 +22,7 @@ from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from asn1crypto import tsp
 from PIL import Image
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -30,6 +32,7 @@ from pyhanko.stamp import StaticStampStyle
 from pypdf import PdfReader
 
 from sopan.documents import certificates
+from sopan.documents.signing import timestamps
 from sopan.documents.signing.around import apart
 from sopan.documents.signing.pkcs12 import WITHOUT_MARGINS, KeySigner, _SignerAt
 
@@ -69,7 +72,7 @@ class Gateway:
     asked: list[str] = field(default_factory=list)
     fields: list[Mapping[str, Any]] = field(default_factory=list)
     signed: int = 0
-    timestamps: list[int] = field(default_factory=list)
+    stamped: list[bytes] = field(default_factory=list)  # requests for a time stamp
 
     def know(self, nik: str, name: str, *, passphrase: str, status: str = "ISSUE") -> None:
         """Let a person be known, with a certificate of the demo authority."""
@@ -115,6 +118,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.gateway.asked.append(f"GET {self.path}")
+        if self.path.endswith(".crl"):
+            self._send(200, self.gateway.files[self.path[1:]], "application/pkix-crl")
+            return
         if not self._known():
             return
         if self.path.startswith("/api/user/status/"):
@@ -131,6 +137,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.gateway.asked.append(f"POST {self.path}")
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path == "/tsa":
+            self._stamp(body)
+            return
         if not self._known():
             return
         if self.path == "/api/sign/pdf":
@@ -142,6 +151,24 @@ class Handler(BaseHTTPRequestHandler):
             self._json(200, {"status": person.status if person else "NOT_REGISTERED"})
         else:
             self._json(404, {"error": "Not Found"})
+
+    def _stamp(self, body: bytes) -> None:
+        """A time stamp authority (RFC 3161) of the same house."""
+        self.gateway.stamped.append(body)
+        fault = self.gateway.faults.pop(0) if self.gateway.faults else ""
+        kind = "application/timestamp-reply"
+        if fault == "silent":
+            time.sleep(self.server.patience)
+        elif fault == "garbage":
+            self._send(200, b"\x30\x82garbage", kind)
+        elif fault == "rejects":
+            self._send(200, tsp.TimeStampResp({"status": {"status": "rejection"}}).dump(), kind)
+        elif fault:
+            self._misbehave(fault)
+        else:
+            stamper = timestamps.local(at=self.gateway.at)
+            told = apart(lambda: asyncio.run(stamper.async_request_tsa_response(tsp.TimeStampReq.load(body))))
+            self._send(200, told.dump(), kind)
 
     def _known(self) -> bool:
         wanted = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
