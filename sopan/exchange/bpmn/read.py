@@ -108,7 +108,7 @@ class _Reader:
     def _whole(self) -> dict[str, Any]:
         told = _told(self.process.xml, "procedure", Procedure)
         if told:
-            return told
+            return told | {"identity": told.get("identity", {}) | {"name": self.process.name}}
         name = _line(self.process.name) or PurePath(self.name).stem
         made_by = self.process.xml.getparent().get("exporter", "")
         return {

@@ -17,7 +17,7 @@ from sopan.exchange.bpmn.layout import Box, Diagram, lay_out
 from sopan.exchange.bpmn.limits import Limit, process
 from sopan.exchange.bpmn.names import BPMNDI, DC, DI, PREFIXES, TARGET, XSI, bpmn
 
-DRAWN = frozenset({"actors", "exits", "join", "entry"})  # of a step: what the diagram tells
+DRAWN = frozenset({"actors", "exits", "join", "entry", "name"})  # of a step: what the diagram tells
 _TAGS = {NodeKind.JOIN_ALL: "parallelGateway"}
 
 
@@ -44,6 +44,7 @@ def _process(root: etree._Element, procedure: Procedure, made: Graph, limits: li
     element = _add(root, "process", id="process", name=procedure.identity.name, isExecutable="true")
     _documentation(element, "\n".join([procedure.identity.number, *map(str, limits)]))
     whole = {name: value for name, value in data.items() if name not in ("actors", "steps")}
+    whole["identity"] = {name: value for name, value in data["identity"].items() if name != "name"}
     extension.add(_add(element, "extensionElements"), "procedure", whole)
     _lanes(element, procedure, data, made)
     _nodes(element, procedure, data, made)

@@ -202,6 +202,11 @@ def test_a_lane_and_an_answer_renamed_in_a_modeler_are_renamed_in_the_procedure(
     assert answered.by_id["5"].exits[2] == Exit("tolak", "Tolak pesanan", end=Outcome.REJECTED, reason=True)
 
 
+def test_a_pool_renamed_in_a_modeler_is_the_name_of_the_procedure() -> None:
+    renamed = changed(calibration(), "//bpmn:participant", name="Kalibrasi")
+    assert renamed == replace(calibration(), identity=replace(calibration().identity, name="Kalibrasi"))
+
+
 def test_a_flow_led_elsewhere_in_a_modeler_leads_elsewhere_in_the_procedure() -> None:
     led = changed(calibration(), "//bpmn:sequenceFlow[@name='Minta perbaikan']", targetRef="step_2")
     assert led.by_id["5"].exits[1].to == ("2",)
