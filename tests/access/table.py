@@ -13,6 +13,8 @@ from typing import Any
 
 from sopan.catalogue.appraisals import questions
 from sopan.catalogue.editing import sha256
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from sopan.domains.orders import queries
 from sopan.domains.orders.rules import ELEMENTS
 
@@ -94,6 +96,11 @@ def appointed(world: World) -> dict[str, Any]:
         "last": "2026-12-05",
         "letter": "PRIN-9",
     }
+
+
+def document(world: World) -> dict[str, Any]:
+    text = "Nama SOP\t: Izin\nNo\tKegiatan\tPetugas\tKelengkapan\tWaktu\tOutput\n1\tMencatat\t■\tBuku\t5 menit\tNomor\n"
+    return {"files": SimpleUploadedFile("izin.txt", text.encode())}
 
 
 def handed(world: World) -> dict[str, Any]:
@@ -242,6 +249,15 @@ TABLE: dict[str, Row] = {
     "revision_return": Row(
         NOBODY, MT | DRAFTER, at="checking 5", typed={"state": "checking", "reason": "Perbaiki waktunya"}
     ),
+    "revision_edit": Row(DRAFTER, DRAFTER, at="draft 5", typed={"edit": "1", "act": "tambah"}),
+    # What the script of the editor asks, as JSON: a form is none, so nothing is saved.
+    "revision_save": Row(NOBODY, DRAFTER, at="draft 5", idle=DRAFTER, answers=(422,)),
+    "revision_undo": Row(NOBODY, DRAFTER, at="draft 5", idle=DRAFTER, answers=(409,)),
+    "revision_redo": Row(NOBODY, DRAFTER, at="draft 5", idle=DRAFTER, answers=(409,)),
+    "revision_inspect": Row(NOBODY, DRAFTER, at="draft 5", idle=DRAFTER, answers=(422,)),
+    "revision_try": Row(NOBODY, DRAFTER, at="draft 5", idle=DRAFTER, answers=(422,)),
+    "sop_import": Row(DRAFTER, DRAFTER, typed=document),
+    "sop_import_choose": Row(NOBODY, DRAFTER, idle=DRAFTER),
     "revision_drop": Row(NOBODY, DRAFTER | HEADS, at="draft 5", typed={"drop_reason": "Tidak perlu"}),
     "appraisals": Row(STAFF),
     "appraisals_export": Row(STAFF),

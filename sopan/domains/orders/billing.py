@@ -27,6 +27,7 @@ from sopan.core.flow import Refusal
 from sopan.core.registry import Registry
 
 from . import rules
+from .rules import levy_number
 
 WINDOW = timedelta(minutes=5)  # how old or how far ahead the timestamp of a message may be
 MAX_MESSAGE = 4_096  # bytes
@@ -58,6 +59,10 @@ class BillingProvider(Protocol):
 
     def issue(self, request: Request, *, now: datetime) -> Issued | Refusal: ...
 
+    def reference(self, text: str) -> str | None:
+        """The proof that a payment arrived (NTPN, number of a receipt) as it is stored; None if it cannot be one."""
+        ...
+
 
 providers: Registry[BillingProvider] = Registry("billing provider")
 
@@ -76,6 +81,9 @@ class Manual:
             return Refusal("expiry-past", _("Waktu kedaluwarsa harus di masa depan."), "expires_at")
         return Issued(code, expires_at)
 
+    def reference(self, text: str) -> str | None:
+        return rules.ntpn(text)
+
 
 class Local:
     """Makes codes itself and reports payments by signed messages, as a gateway would."""
@@ -85,9 +93,44 @@ class Local:
     def issue(self, request: Request, *, now: datetime) -> Issued | Refusal:
         return Issued("9" + "".join(secrets.choice(string.digits) for _digit in range(14)), request.expires_at)
 
+    def reference(self, text: str) -> str | None:
+        return rules.ntpn(text)
+
+
+class RegionalLevy:
+    """A levy of a region: the treasurer types the number of the SKRD, and later that of the receipt."""
+
+    key = "retribusi"
+
+    def issue(self, request: Request, *, now: datetime) -> Issued | Refusal:
+        number = levy_number(str(request.typed.get("code") or ""))
+        if number is None:
+            return Refusal("billing-code", _("Isi nomor SKRD seperti tercetak."), "code")
+        expires_at = request.typed.get("expires_at") or request.expires_at
+        if expires_at <= now:
+            return Refusal("expiry-past", _("Waktu kedaluwarsa harus di masa depan."), "expires_at")
+        return Issued(number, expires_at)
+
+    def reference(self, text: str) -> str | None:
+        return levy_number(text)
+
 
 providers.add(Manual.key, Manual())
 providers.add(Local.key, Local())
+providers.add(RegionalLevy.key, RegionalLevy())
+
+
+def reference(provider: str, text: str) -> str | None:
+    """The proof of a payment as the provider of its bill writes it; None if it cannot be one."""
+    known = providers.get(provider) or providers[Manual.key]
+    return known.reference(text)
+
+
+def reference_words(provider: str) -> str:
+    """What is wrong with a proof of payment that its provider does not know."""
+    if provider == RegionalLevy.key:
+        return _("Isi nomor kuitansi retribusi seperti tercetak.")
+    return _("NTPN terdiri atas tepat 16 huruf besar dan angka.")
 
 
 # Messages of the gateway ----------------------------------------------------------------------------------------------

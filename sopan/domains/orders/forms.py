@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from sopan.people.models import User
 from sopan.ui import formats
 
-from . import queries, rules
+from . import billing, queries, rules
 from .models import Order, OrderItem, TariffLine
 from .queries import OTHER_KIND, Kind
+from .skm.elements import Question
 
 PHONE = RegexValidator(
     r"^\+?[0-9][0-9 ().-]{5,28}$", _("Nomor telepon terdiri atas angka, boleh dengan spasi dan tanda hubung.")
@@ -257,12 +258,16 @@ class SurveyForm(forms.Form):
 
     comment = _long(_("Saran atau keluhan"), 2_000, required=False)
 
-    def __init__(self, *args: Any, required: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, required: bool, asked: Sequence[Question], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        scale = [(str(value), label) for value, label in reversed(rules.SCALE.items())]
         questions = {
-            code: forms.ChoiceField(label=label, choices=scale, widget=forms.RadioSelect, required=required)
-            for code, label in rules.ELEMENTS.items()
+            question.code: forms.ChoiceField(
+                label=question.label,
+                choices=[(str(value), question.answers[value - 1]) for value in (4, 3, 2, 1)],
+                widget=forms.RadioSelect,
+                required=required,
+            )
+            for question in asked
         }
         self.fields = {**questions, **self.fields}
 
@@ -297,6 +302,7 @@ class TariffForm(forms.Form):
         for item in queries.items_of(order):
             fits = queries.matched(item, lines, on)
             self._add(item, fits, lines, checked=checked)
+        self.add_basis()
 
     def _add(self, item: OrderItem, fits: Any, lines: list[TariffLine], *, checked: bool) -> None:
         line, reason = f"line_{item.pk}", f"reason_{item.pk}"
@@ -312,6 +318,15 @@ class TariffForm(forms.Form):
             self.fields[line].initial, self.fields[reason].initial = item.quoted_choice, item.tariff_override
         self.rows.append(
             {"item": item, "fits": fits if found else None, "no_line": None if found else fits, "names": (line, reason)}
+        )
+
+    def add_basis(self) -> None:
+        """Where nothing may be charged at all, its legal basis."""
+        self.fields["zero_basis"] = forms.CharField(
+            label=_t("Dasar pembebasan biaya"),
+            max_length=500,
+            required=False,
+            help_text=_t("Hanya bila seluruh pesanan Rp 0: sebutkan peraturan dan keputusannya."),
         )
 
     def bound_rows(self) -> list[dict[str, Any]]:
@@ -342,23 +357,27 @@ class BillForm(forms.Form):
         choices=[
             ("manual", _("Ketik kode dari SIMPONI")),
             ("local", _("Buat kode lewat gerbang pembayaran lokal")),
+            ("retribusi", _("Ketik nomor SKRD retribusi daerah")),
         ],
     )
     code = _text(
         _("Kode billing"),
-        30,
+        40,
         required=False,
-        help_text=_("15 angka; spasi boleh ditulis."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("15 angka, spasi boleh ditulis; untuk retribusi daerah: nomor SKRD."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     expires_at = forms.DateTimeField(label=_("Kedaluwarsa"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("provider") != "manual":
+        provider = data.get("provider")
+        if provider not in ("manual", "retribusi"):
             return data
-        if "code" not in self.errors and rules.billing_code(data.get("code", "")) is None:
+        if "code" not in self.errors and provider == "manual" and rules.billing_code(data.get("code", "")) is None:
             self.add_error("code", _t("Kode billing terdiri atas tepat 15 angka."))
+        if "code" not in self.errors and provider == "retribusi" and rules.levy_number(data.get("code", "")) is None:
+            self.add_error("code", _t("Isi nomor SKRD seperti tercetak."))
         if "expires_at" not in self.errors and data.get("expires_at") is None:
             self.add_error("expires_at", _t("Isi waktu kedaluwarsa seperti pada billing."))
         return data
@@ -369,7 +388,7 @@ class PaymentForm(forms.Form):
 
     ntpn = _text(
         "NTPN",
-        30,
+        40,
         required=False,
         help_text=_("16 huruf besar dan angka, ada pada Bukti Penerimaan Negara."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -377,16 +396,19 @@ class PaymentForm(forms.Form):
     paid_at = forms.DateTimeField(label=_("Waktu pembayaran"), required=False)
     channel = _text(_("Bank atau kanal pembayaran"), 80, required=False)
 
-    def __init__(self, *args: Any, answer: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, answer: str = "", provider: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.answer = answer
+        self.answer, self.provider = answer, provider
+        if provider == billing.RegionalLevy.key:
+            self.fields["ntpn"].label = _t("Nomor kuitansi")
+            self.fields["ntpn"].help_text = _t("Seperti tercetak pada kuitansi retribusi.")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if self.answer != "ya":
             return data
-        if "ntpn" not in self.errors and rules.ntpn(data.get("ntpn", "")) is None:
-            self.add_error("ntpn", _t("NTPN terdiri atas tepat 16 huruf besar dan angka."))
+        if "ntpn" not in self.errors and billing.reference(self.provider, data.get("ntpn", "")) is None:
+            self.add_error("ntpn", billing.reference_words(self.provider))
         if "paid_at" not in self.errors and data.get("paid_at") is None:
             self.add_error("paid_at", _t("Isi tanggal dan jam pembayaran menurut bukti."))
         return data

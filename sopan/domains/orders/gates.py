@@ -12,6 +12,7 @@ from sopan.people.models import User
 
 from . import queries
 from .models import Order
+from .money import policy
 
 
 def survey_refusal(case: Case) -> Refusal | None:
@@ -28,3 +29,16 @@ def survey_first(document: IssuedDocument, user: User) -> Refusal | None:
     """Documents of orders wait for the survey; once it was done for an order, replacements do not wait again."""
     order = Order.objects.select_related("case__institution").filter(case_id=document.case_id).first()
     return survey_refusal(order.case) if order else None
+
+
+@gates.register
+def payment_first(document: IssuedDocument, user: User) -> Refusal | None:
+    """Documents of an order that is paid after the work wait for the payment, where its policy says so."""
+    order = Order.objects.filter(case_id=document.case_id).first()
+    return policy.refusal_at(order, "download") if order else None
+
+
+def download_refusal(order: Order) -> Refusal | None:
+    """The first reason why the reports of an order may not be downloaded yet."""
+    survey = survey_refusal(order.case)
+    return survey if survey is not None else policy.refusal_at(order, "download")

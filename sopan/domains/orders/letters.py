@@ -18,7 +18,7 @@ from sopan.people.models import User
 from sopan.ui import formats
 
 from . import queries
-from .models import Bill
+from .models import Bill, PaymentProof
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,12 @@ def _paid(case: Case, data: dict[str, Any]) -> Letter:
     return Letter(_("Pembayaran Anda kami terima"), text % {"amount": formats.rupiah(bill.amount), "ntpn": bill.ntpn})
 
 
+def _paid_later(case: Case, data: dict[str, Any]) -> Letter:
+    bill = Bill.objects.get(pk=data["bill"])
+    text = _("Pembayaran %(amount)s kami terima, nomor bukti %(ntpn)s.")
+    return Letter(_("Pembayaran Anda kami terima"), text % {"amount": formats.rupiah(bill.amount), "ntpn": bill.ntpn})
+
+
 def _released(case: Case, data: dict[str, Any]) -> Letter:
     return Letter(_("Laporan Anda sudah terbit"), _("Laporan kalibrasi Anda sudah terbit dan dapat Anda unduh."))
 
@@ -109,6 +115,7 @@ LETTERS: dict[str, Callable[[Case, dict[str, Any]], Letter]] = {
     "bill_expired": _bill_expired,
     "proof_refused": _proof_refused,
     "paid": _paid,
+    "paid_later": _paid_later,
     "released": _released,
     "closed": _closed,
 }
@@ -120,6 +127,8 @@ def tracking_url(case: Case) -> str:
 
 
 def _reason(data: dict[str, Any]) -> str:
+    if data.get("proof"):
+        return PaymentProof.objects.get(pk=data["proof"]).reason
     return Task.objects.get(pk=data["task"]).reason if data.get("task") else ""
 
 

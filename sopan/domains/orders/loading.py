@@ -11,12 +11,13 @@ from django.db import transaction
 
 from sopan.people.models import Institution
 
-from .models import TariffLine
+from .models import Revenue, TariffLine
 
 
 @transaction.atomic
 def load_tariffs(institution: Institution, data: Mapping[str, Any]) -> int:
-    """Write the lines of a tariff file; a line with the same code and first day is overwritten. How many there are.
+    """Write the lines of a tariff file; a line with the same code and first day is overwritten, unless
+    the body has changed that line itself. How many there are.
 
     Raises KeyError or ValueError for a line that lacks something or contradicts itself.
     """
@@ -25,6 +26,8 @@ def load_tariffs(institution: Institution, data: Mapping[str, Any]) -> int:
         first_day = (
             row["valid_from"] if isinstance(row["valid_from"], date) else date.fromisoformat(str(row["valid_from"]))
         )
+        if TariffLine.objects.filter(institution=institution, code=row["code"], own=True).exists():
+            continue  # the body has changed it: the file no longer replaces it
         TariffLine.objects.update_or_create(
             institution=institution,
             code=row["code"],
@@ -48,6 +51,8 @@ def _facts(row: Mapping[str, Any], sources: Mapping[str, Any]) -> dict[str, Any]
         "source": " ".join(filter(None, (source.get("name", ""), source.get("url", ""))))[:250],
         "valid_to": row.get("valid_to"),
         "verified": not row.get("unverified"),
+        "note": row.get("note", ""),
+        "revenue": row.get("revenue", Revenue.STATE),
     }
 
 

@@ -23,8 +23,10 @@ from sopan.people.operations import register_customer
 
 from . import queries, rules
 from .models import Bill, Order, OrderItem, PaymentProof
+from .money import contracts, policy
 
 MAX_ITEMS = 100
+MIN_BASIS = 8  # characters of a legal basis
 MAX_DRAFT = 20_000  # characters of one page
 MAX_DRAFTS = 150  # pages of one order: its instruments and the other pages
 
@@ -221,6 +223,7 @@ def submit(order: Order, *, now: datetime) -> list[OrderItem] | Refusal:
         item.tariff_description = item.tariff_basis = item.tariff_override = ""
         item.save()
     order.submitted_at, order.quote_total, order.quoted_at, order.quoted_by = now, None, None, ""
+    order.payment_policy = order.payment_basis = ""
     order.draft = {}
     order.save()
     return items
@@ -258,20 +261,32 @@ def approve_tariff(order: Order, data: Mapping[str, Any], *, by_name: str, now: 
     """Set the price of every instrument, and copy the tariff's facts; the total, or why not.
 
     ``data``: ``line_<item>`` is the id of a line, "none", or missing for the line that matches; ``reason_<item>`` is
-    required for anything but the matching line.
+    required for anything but the matching line; ``zero_basis`` is the legal basis where nothing is charged at all.
+    When the order is paid is fixed here too, by the contract of the company or the setting of the body.
     """
     on = queries.today(order.institution, now)
     lines = queries.lines_in_force(order.institution_id, on)
     total = Decimal(0)
     items = queries.items_of(order)
+    terms = policy.terms(order.institution, order.company_id, now=now)
     for item in items:
         if (refusal := _price(item, data, lines, on)) is not None:
             return refusal
+        contracts.price(item, terms.contract)
         total += item.price or 0
-    if total <= 0:
-        return Refusal("nothing-to-pay", _("Tidak ada biaya yang dapat ditagih. Kembalikan pesanan ke CS."))
+    zero_basis = " ".join(str(data.get("zero_basis") or "").split())
+    if total <= 0 and len(zero_basis) < MIN_BASIS:
+        text = _("Tidak ada biaya yang dapat ditagih. Isi dasar pembebasannya, atau kembalikan pesanan ke CS.")
+        return Refusal("nothing-to-pay", text, "zero_basis")
     OrderItem.objects.bulk_update(items, ["tariff", "price", "tariff_description", "tariff_basis", "tariff_override"])
-    Order.objects.filter(pk=order.pk).update(quote_total=total, quoted_at=now, quoted_by=by_name)
+    free = total <= 0
+    Order.objects.filter(pk=order.pk).update(
+        quote_total=total,
+        quoted_at=now,
+        quoted_by=by_name,
+        payment_policy=Order.Payment.NONE if free else terms.policy,
+        payment_basis=zero_basis[:500] if free else terms.basis,
+    )
     return total
 
 

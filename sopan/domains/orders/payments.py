@@ -104,14 +104,14 @@ def add_proof(order: Order, attachment: Attachment, *, actor: Acting, now: datet
 def confirm_payment(order: Order, data: Mapping[str, Any], *, actor: Acting, now: datetime) -> Bill | Refusal:
     """The treasurer found the payment: the bill is paid. Refused if it came after the bill expired."""
     bill = queries.current_bill(order)
-    number = rules.ntpn(str(data.get("ntpn") or ""))
     paid_at = data.get("paid_at")
     if bill is None:
         return Refusal("no-bill", _("Kode billing belum diterbitkan."))
+    number = billing.reference(bill.provider, str(data.get("ntpn") or ""))
     if bill.status == Bill.Status.PAID:
         return bill
     if number is None:
-        return Refusal("ntpn", _("NTPN terdiri atas tepat 16 huruf besar dan angka."), "ntpn")
+        return Refusal("ntpn", billing.reference_words(bill.provider), "ntpn")
     if not isinstance(paid_at, datetime):
         return Refusal("paid-at", _("Isi tanggal dan jam pembayaran menurut bukti."), "paid_at")
     if paid_at > now:
@@ -202,7 +202,8 @@ def _take_in(payment: Payment, message: GatewayMessage, *, now: datetime) -> dic
     _mark_paid(bill, ntpn=payment.ntpn, paid_at=payment.paid_at, channel=payment.channel, by=GATEWAY)
     if not settle(bill, now=now):
         acting = system_acting(bill.order.institution_id, name=GATEWAY)
-        engine.note(case_id, acting=acting, code="orders.payment_reported", data=_facts(bill), now=now)
+        effects = (told("paid_later", bill=bill.pk),)
+        engine.note(case_id, acting=acting, code="orders.payment_reported", data=_facts(bill), effects=effects, now=now)
     return {"code": bill.code, "status": "paid", "repeated": False}
 
 

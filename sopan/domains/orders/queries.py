@@ -7,7 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,7 @@ from .rules import NoLine, Quantity
 
 PROCEDURE = "sippt-kalibrasi"  # the service that customers order; a body with another one sets ``order_procedure``
 OTHER_KIND = "lainnya"
+MINUTE = timedelta(minutes=1)
 NOT_FOUND = Refusal("not-found", gettext_lazy("Nomor atau kode pelacakan tidak cocok. Periksa kembali keduanya."))
 ENDED = {
     "finished": gettext_lazy("Pesanan selesai."),

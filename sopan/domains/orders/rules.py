@@ -148,7 +148,7 @@ def match_line(lines: Iterable[L], kind: str, quantity: Quantity | None, at: dat
         if fits:
             fitting.append(line)
     if not fitting:
-        return NoLine("out-of-range", _("%(size)s tidak termasuk rentang tarif mana pun.") % {"size": _shown(quantity)})
+        return NoLine("out-of-range", _("Tidak ada baris tarif untuk %(size)s.") % {"size": _shown(quantity)})
     if len(fitting) > 1:
         names = "; ".join(line.description for line in fitting)
         return NoLine(
@@ -170,7 +170,7 @@ def _fits(line: Line, quantity: Quantity | None) -> bool | NoLine:
 
 
 def _shown(quantity: Quantity | None) -> str:
-    return f"{formats.number(_plain(quantity.value))} {quantity.unit}".strip() if quantity else "–"
+    return f"{formats.number(plain(quantity.value))} {quantity.unit}".strip() if quantity else "–"
 
 
 def range_words(line: Line) -> str:
@@ -180,14 +180,14 @@ def range_words(line: Line) -> str:
     parts = []
     if line.lower is not None:
         word = _("lebih dari") if line.lower_open else _("mulai")
-        parts.append(f"{word} {formats.number(_plain(line.lower))}")
+        parts.append(f"{word} {formats.number(plain(line.lower))}")
     if line.upper is not None:
         word = _("kurang dari") if line.upper_open else _("sampai")
-        parts.append(f"{word} {formats.number(_plain(line.upper))}")
+        parts.append(f"{word} {formats.number(plain(line.upper))}")
     return f"{line.measure}: {' '.join(parts)} {line.unit}".strip()
 
 
-def _plain(value: Decimal) -> Decimal:
+def plain(value: Decimal) -> Decimal:
     """Without the zeros that a column of fixed places adds."""
     return Decimal(f"{value:f}".rstrip("0").rstrip(".")) if "." in f"{value:f}" else value
 
@@ -208,6 +208,15 @@ def ntpn(text: str) -> str | None:
     """The 16 letters and digits of an NTPN, in capitals; None if it is none."""
     bare = re.sub(r"\s", "", text).upper()
     return bare if NTPN.fullmatch(bare) else None
+
+
+_LEVY = re.compile(r"[0-9A-Za-z][0-9A-Za-z ./_-]{1,38}[0-9A-Za-z]")
+
+
+def levy_number(text: str) -> str | None:
+    """The number of a SKRD or of a receipt as typed, with single spaces: 3 to 40 letters, digits and "./_-"."""
+    bare = " ".join(text.split())
+    return bare if _LEVY.fullmatch(bare) else None
 
 
 def expiry(issued_at: datetime, *, days: int) -> datetime:

@@ -22,7 +22,9 @@ from sopan.ui.uploads import check_upload
 
 from . import forms, gates, jobs, letters, operations, panels, payments, queries, rules, wordings  # noqa: F401
 from .models import Order, Survey
+from .money import policy
 from .operations import told
+from .skm import elements
 
 Data = Mapping[str, Any]
 
@@ -169,7 +171,9 @@ class ApproveTariff(StepWork):
         return forms.TariffForm(data, order=order, on=queries.today(order.institution, timezone.now()))
 
     def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
-        return _facts(_order(task))
+        order = _order(task)
+        terms = policy.terms(order.institution, order.company, now=timezone.now())
+        return {**_facts(order), "terms": terms, "terms_words": Order.Payment(terms.policy).label}
 
     def perform(self, task: Task, data: Data, *, actor: Acting, answer: str, now: datetime) -> Result | Refusal:
         if answer != "ya":
@@ -178,11 +182,13 @@ class ApproveTariff(StepWork):
         total = operations.approve_tariff(order, data, by_name=actor.name, now=now)
         if isinstance(total, Refusal):
             return total
+        order.refresh_from_db(fields=["payment_policy", "payment_basis"])
         prices = [
             [i.line, i.tariff_description, i.tariff_basis, str(i.price), i.tariff_override]
             for i in queries.items_of(order)
         ]
-        return Result(facts={"total": str(total), "prices": prices}, effects=(told("offer"),))
+        payment = [order.payment_policy, order.payment_basis]
+        return Result(facts={"total": str(total), "prices": prices, "payment": payment}, effects=(told("offer"),))
 
 
 @step_works.register
@@ -199,7 +205,14 @@ class AcceptOffer(StepWork):
         order = _order(task)
         if order.quote_total is None:
             return Refusal("not-quoted", _("Biaya pesanan belum disetujui."))
-        return Result(facts={"total": str(order.quote_total)})
+        effects = policy.passing(order) if answer == "ya" else ()
+        return Result(facts={"total": str(order.quote_total)}, effects=effects)
+
+
+def _by_policy(task: Task) -> list[Refusal]:
+    """Why a step of the payment is not for a person: the order is paid in another way."""
+    refusal = policy.passed_obstacle(_order(task))
+    return [] if refusal is None else [refusal]
 
 
 # The money ------------------------------------------------------------------------------------------------------------
@@ -212,6 +225,9 @@ class IssueBill(StepWork):
     key = "orders.issue_bill"
     prepares = True  # a provider may be asked over the network
     template = "orders/steps/issue_bill.html"
+
+    def obstacles(self, task: Task, *, actor: Acting, answer: str = "") -> list[Refusal]:
+        return _by_policy(task)
 
     def form(self, task: Task, *, data: Any = None, files: Any = None, actor: Acting) -> django_forms.Form:
         institution = task.case.institution
@@ -247,6 +263,9 @@ class Pay(StepWork):
     key = "orders.pay"
     prepares = True  # the file is kept first
     template = "orders/steps/pay.html"
+
+    def obstacles(self, task: Task, *, actor: Acting, answer: str = "") -> list[Refusal]:
+        return _by_policy(task)
 
     def form(self, task: Task, *, data: Any = None, files: Any = None, actor: Acting) -> django_forms.Form:
         return forms.ProofForm(data, files)
@@ -285,8 +304,12 @@ class ConfirmPayment(StepWork):
     key = "orders.confirm_payment"
     template = "orders/steps/confirm_payment.html"
 
+    def obstacles(self, task: Task, *, actor: Acting, answer: str = "") -> list[Refusal]:
+        return _by_policy(task)
+
     def form(self, task: Task, *, data: Any = None, files: Any = None, actor: Acting) -> django_forms.Form:
-        return forms.PaymentForm(data, answer=_answer(data))
+        bill = queries.current_bill(_order(task))
+        return forms.PaymentForm(data, answer=_answer(data), provider=bill.provider if bill else "")
 
     def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
         order = _order(task)
@@ -323,7 +346,9 @@ class FillSurvey(StepWork):
     template = "orders/steps/survey.html"
 
     def form(self, task: Task, *, data: Any = None, files: Any = None, actor: Acting) -> django_forms.Form:
-        return forms.SurveyForm(data, required=queries.survey_gate(task.case.institution) == "required")
+        body = task.case.institution
+        required = queries.survey_gate(body) == "required"
+        return forms.SurveyForm(data, required=required, asked=elements.questions(body))
 
     def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
         return {"gate": queries.survey_gate(task.case.institution)}

@@ -2,6 +2,10 @@
 
 from django.urls import path
 
+from .money import tariff_views as tariffs
+from .money import views as money
+from .service import views as service
+from .skm import views as skm
 from .views import acts, customer, form, gateway, public
 
 app_name = "orders"
@@ -33,5 +37,24 @@ urlpatterns = [
     path("pesanan/<int:case_id>/pesan/", acts.message, name="message"),
     path("pesanan/<int:case_id>/batal/", acts.withdraw, name="withdraw"),
     path("pesanan/<int:case_id>/bayar-lokal/", gateway.local, name="pay_local"),
+    path("pesanan/<int:case_id>/tagihan/bukti/", money.prove, name="prove"),
+    path("bendahara/", money.late_bills, name="late_bills"),
+    path("bendahara/pesanan/<int:case_id>/", money.late_bill, name="late_bill"),
+    path("perjanjian/", money.contract_list, name="contracts"),
+    path("perjanjian/<int:pk>/", money.contract, name="contract"),
+    path("perjanjian/<int:pk>/akhiri/", money.contract_end, name="contract_end"),
+    path("layanan/tarif/", tariffs.public, name="tariff_public"),
+    path("tarif/", tariffs.listing, name="tariffs"),
+    path("tarif/baru/", tariffs.new, name="tariff_new"),
+    path("tarif/ekspor/", tariffs.export, name="tariff_export"),
+    path("tarif/impor/", tariffs.take_in, name="tariff_import"),
+    path("tarif/<int:pk>/", tariffs.line, name="tariff"),
+    path("tarif/<int:pk>/banding/", tariffs.verify, name="tariff_verify"),
+    path("skm/", skm.public, name="skm_public"),
+    path("kinerja/skm/", skm.index, name="skm"),
+    path("kinerja/skm/ekspor/", skm.export, name="skm_export"),
+    path("kinerja/skm/terbitkan/", skm.publish, name="skm_publish"),
+    path("pengaturan/teks/", service.listing, name="texts"),
+    path("pengaturan/teks/<slug:kind>/<slug:key>/", service.edit, name="text"),
     path("gateway/pembayaran/", gateway.payment, name="gateway_payment"),
 ]

@@ -20,3 +20,38 @@ def bill_expired(data: Mapping[str, Any]) -> str:
 def payment_reported(data: Mapping[str, Any]) -> str:
     told = {"amount": formats.rupiah(data["amount"]), "bill": data["bill"], "ntpn": data["ntpn"]}
     return _("Pembayaran %(amount)s dengan kode %(bill)s dilaporkan, NTPN %(ntpn)s") % told
+
+
+@words("orders.billed_later")
+def billed_later(data: Mapping[str, Any]) -> str:
+    return _("Tagihan %(bill)s sebesar %(amount)s diterbitkan") % {**data, "amount": formats.rupiah(data["amount"])}
+
+
+@words("orders.paid_later")
+def paid_later(data: Mapping[str, Any]) -> str:
+    told = {**data, "amount": formats.rupiah(data["amount"])}
+    return _("Pembayaran %(amount)s dengan tagihan %(bill)s diterima, nomor bukti %(ntpn)s") % told
+
+
+@words("orders.proof_refused")
+def proof_refused(data: Mapping[str, Any]) -> str:
+    return _("Bukti pembayaran tagihan %(bill)s ditolak: %(reason)s") % dict(data)
+
+
+@words("orders.levy_assessed")
+def levy_assessed(data: Mapping[str, Any]) -> str:
+    told = {**data, "amount": formats.rupiah(data["amount"])}
+    return _("Retribusi %(amount)s ditetapkan dengan SKRD %(number)s (%(basis)s)") % told
+
+
+@words("orders.levy_received")
+def levy_received(data: Mapping[str, Any]) -> str:
+    told = {**data, "amount": formats.rupiah(data["amount"])}
+    return _("Retribusi %(amount)s, SKRD %(number)s, dibayar dengan kuitansi %(receipt)s") % told
+
+
+@words("orders.reconciled")
+def reconciled(data: Mapping[str, Any]) -> str:
+    return _("Pencocokan daftar %(name)s: tagihan %(bill)s, %(outcome)s. Keputusan: %(decision)s (%(reason)s)") % dict(
+        data
+    )

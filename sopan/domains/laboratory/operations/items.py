@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from sopan.core.flow import Refusal
 from sopan.documents import numbers
 from sopan.domains.orders.models import Order
+from sopan.domains.orders.money import policy
 from sopan.engine import operations as engine
 from sopan.engine.access import Acting
 from sopan.engine.models import Attachment, Case
@@ -127,6 +128,8 @@ def log(item: Item, what: str, *, acting: Acting, now: datetime, detail: str = "
 def hand_back(item: Item, *, acting: Acting, receiver: str, now: datetime) -> Item | Refusal:
     """Give an instrument back to its customer against a name. Side effects: item, custody event, journal entry."""
     with transaction.atomic():
+        if (unpaid := policy.refusal_at(item.order, "handover")) is not None:
+            return unpaid
         changed = Item.objects.filter(pk=item.pk, state=Item.State.READY_TO_RETURN).update(state=Item.State.RETURNED)
         if not changed:
             return Refusal("not-ready", _("Alat ini belum siap diambil, atau sudah diambil."))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
+from sopan.domains.orders.money import policy
 from sopan.engine.access import Acting
 from sopan.engine.models import Task
 from sopan.engine.stepwork import Result, step_works
@@ -106,6 +107,11 @@ class ReleaseReport(LaboratoryWork):
 
     def form(self, task: Task, *, data: Any = None, files: Any = None, actor: Acting) -> ReleaseForm:
         return ReleaseForm(data)
+
+    def obstacles(self, task: Task, *, actor: Acting, answer: str = "") -> list[Refusal]:
+        """Where the order is to be paid before its reports are released, they wait for the payment."""
+        unpaid = policy.refusal_at(self.order(task), "release") if answer in ("", YES) else None
+        return [] if unpaid is None else [unpaid]
 
     def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
         order = self.order(task)

@@ -78,7 +78,7 @@ def test_a_value_in_no_range_is_said_to_be_in_none(kind, quantity, code):
 
 def test_the_sentence_names_the_value_that_is_in_no_range():
     found = match_line(LINES, "timbangan", kg("10.5"), TODAY)
-    assert found.reason == "10,5 kg tidak termasuk rentang tarif mana pun."
+    assert found.reason == "Tidak ada baris tarif untuk 10,5 kg."
 
 
 def test_two_lines_for_one_value_are_told_and_never_settled_silently():

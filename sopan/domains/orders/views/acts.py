@@ -21,8 +21,9 @@ from sopan.engine.stepwork import step_works
 from sopan.ui.fields import row_id
 
 from .. import operations, queries
-from ..forms import MessageForm, ReasonForm
+from ..forms import MessageForm, ProofForm, ReasonForm
 from ..models import Order
+from ..money import policy
 from ._pages import GONE, form_key, own, refuse
 
 _UNSET = object()
@@ -125,7 +126,8 @@ def bill(request: HttpRequest, order: Order) -> HttpResponse:
         return redirect("orders:order", order.case_id)
     proof = queries.last_proof(order)
     state = queries.bill_state(found, now=now)
-    more = {"bill": found, "state": state, "proof": proof}
+    later = ProofForm() if policy.owed(order) else None
+    more = {"bill": found, "state": state, "proof": proof, "later": later}
     if request.method != "POST" and queries.open_task(order.case, "orders.pay") is None:
         return render(request, "orders/bill.html", {"order": order, "task": None, **more})
     said = _("Bukti pembayaran terkirim. Bendahara akan memeriksanya.")

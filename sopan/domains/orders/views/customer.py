@@ -15,8 +15,9 @@ from sopan.engine.models import Comment
 from sopan.engine.queries import expected_at
 
 from .. import operations, queries
-from ..gates import survey_refusal
+from ..gates import download_refusal
 from ..models import Order
+from ..money import policy
 from ._pages import own
 
 # Where the customer goes to do what waits for him, by the work of the step.
@@ -77,7 +78,8 @@ def order(request: HttpRequest, order: Order) -> HttpResponse:
         "proof": queries.last_proof(order) if bill else None,
         "items": queries.items_of(order),
         "documents": list(visible_to(request.user, now=now).filter(case=case).order_by("-released_at", "-pk")),
-        "gate": survey_refusal(case),
+        "gate": download_refusal(order),
+        "owed": policy.owed(order),
         "comments": Comment.objects.filter(case=case, internal=False).select_related("person").order_by("at"),
         "returned": _returned(order),
         "may_withdraw": operations.may_withdraw(order) is None,

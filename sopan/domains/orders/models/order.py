@@ -18,6 +18,13 @@ MONEY = {"max_digits": 15, "decimal_places": 2}
 AMOUNT = {"max_digits": 24, "decimal_places": 9}  # of a measured quantity; what was typed is kept as text beside it
 
 
+class Revenue(models.TextChoices):
+    """Whose money a tariff brings in: by another law, to another account, with another paper."""
+
+    STATE = "pnbp", _("PNBP")
+    REGION = "retribusi", _("Retribusi daerah")
+
+
 class TariffLine(models.Model):
     """A line of the tariff: what is charged for which kind of instrument, in which range, by which law, from–to."""
 
@@ -40,6 +47,12 @@ class TariffLine(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)  # the last day on which it holds
     verified = models.BooleanField(default=False)  # somebody compared it with the printed law
+    verified_by_name = models.CharField(max_length=220, blank=True)
+    verified_on = models.DateField(null=True, blank=True)
+    compared_with = models.CharField(max_length=250, blank=True)  # the copy of the law that it was compared with
+    note = models.CharField(max_length=250, blank=True)
+    revenue = models.CharField(max_length=10, choices=Revenue.choices, default=Revenue.STATE)
+    own = models.BooleanField(default=False)  # changed by the body: the file no longer replaces it
 
     class Meta:
         indexes = [models.Index(fields=["institution", "kind", "valid_from"])]
@@ -74,6 +87,15 @@ class Order(models.Model):
         FRACTION = "fraction", _("Dengan jalur penjaga sebagian: batas dikurangi r kali ketidakpastian")
         CUSTOMER = "customer", _("Aturan dari pelanggan")
 
+    class Payment(models.TextChoices):
+        """When an order must be paid."""
+
+        BEFORE_WORK = "before_work", _("Sebelum pekerjaan dimulai")
+        BEFORE_RELEASE = "before_release", _("Sebelum laporan diterbitkan")
+        ON_HANDOVER = "on_handover", _("Saat penyerahan")
+        PER_CONTRACT = "per_contract", _("Menurut perjanjian")
+        NONE = "none", _("Tidak dipungut biaya")
+
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="order")
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="orders")
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="orders")
@@ -93,6 +115,9 @@ class Order(models.Model):
     quote_total = models.DecimalField(**MONEY, null=True, blank=True)
     quoted_at = models.DateTimeField(null=True, blank=True)
     quoted_by = models.CharField(max_length=220, blank=True)  # name, copied
+    # Copied when the tariff is approved: a later setting or contract does not change what was offered.
+    payment_policy = models.CharField(max_length=20, choices=Payment.choices, blank=True)
+    payment_basis = models.CharField(max_length=500, blank=True)  # by what: a setting, a contract, a law
 
     class Meta:
         indexes = [models.Index(fields=["company", "-created_at"])]
@@ -170,6 +195,7 @@ class Bill(models.Model):
     class Provider(models.TextChoices):
         MANUAL = "manual", _("Diketik dari SIMPONI")
         LOCAL = "local", _("Gerbang pembayaran lokal")
+        LEVY = "retribusi", _("Retribusi daerah (SKRD)")
 
     class Status(models.TextChoices):
         ISSUED = "issued", _("Belum dibayar")
@@ -178,7 +204,7 @@ class Bill(models.Model):
         CANCELLED = "cancelled", _("Dibatalkan")
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="bills")
-    code = models.CharField(max_length=15, unique=True)
+    code = models.CharField(max_length=40, unique=True)  # 15 digits of SIMPONI, or the number of the SKRD
     provider = models.CharField(max_length=20)
     amount = models.DecimalField(**MONEY)
     amount_words = models.CharField(max_length=300)
@@ -188,7 +214,7 @@ class Bill(models.Model):
     issued_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
     issued_by_name = models.CharField(max_length=220)
     paid_at = models.DateTimeField(null=True, blank=True)
-    ntpn = models.CharField(max_length=16, blank=True)
+    ntpn = models.CharField(max_length=40, blank=True)  # NTPN, or the number of the receipt of a levy
     channel = models.CharField(max_length=80, blank=True)
     confirmed_by_name = models.CharField(max_length=220, blank=True)
 
@@ -222,6 +248,7 @@ class PaymentProof(models.Model):
     judged_in = models.ForeignKey(Task, on_delete=models.PROTECT, null=True, related_name="+")  # its reason is told
     judged_at = models.DateTimeField(null=True, blank=True)
     judged_by_name = models.CharField(max_length=220, blank=True)
+    reason = models.TextField(blank=True)  # of a refusal outside of a step
 
     class Meta:
         indexes = [models.Index(fields=["bill", "-uploaded_at"])]
@@ -229,6 +256,8 @@ class PaymentProof(models.Model):
     @property
     def refusal(self) -> str:
         """Why the treasurer refused it."""
+        if self.status == self.Status.REFUSED and self.reason:
+            return self.reason
         return self.judged_in.reason if self.judged_in and self.status == self.Status.REFUSED else ""
 
 
