@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sopan.catalogue.appraisals import questions
-from sopan.catalogue.editing import sha256
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from sopan.catalogue.appraisals import questions
+from sopan.catalogue.editing import sha256
 from sopan.domains.orders import queries
 from sopan.domains.orders.rules import ELEMENTS
 
@@ -251,11 +251,11 @@ TABLE: dict[str, Row] = {
     ),
     "revision_edit": Row(DRAFTER, DRAFTER, at="draft 5", typed={"edit": "1", "act": "tambah"}),
     # What the script of the editor asks, as JSON: a form is none, so nothing is saved.
-    "revision_save": Row(NOBODY, DRAFTER, at="draft 5", idle=DRAFTER, answers=(422,)),
-    "revision_undo": Row(NOBODY, DRAFTER, at="draft 5", idle=DRAFTER, answers=(409,)),
-    "revision_redo": Row(NOBODY, DRAFTER, at="draft 5", idle=DRAFTER, answers=(409,)),
-    "revision_inspect": Row(NOBODY, DRAFTER, at="draft 5", idle=DRAFTER, answers=(422,)),
-    "revision_try": Row(NOBODY, DRAFTER, at="draft 5", idle=DRAFTER, answers=(422,)),
+    "revision_save": Row(NOBODY, DRAFTER, at="draft 5", idle=DRAFTER),
+    "revision_undo": Row(NOBODY, DRAFTER, at="draft 5", idle=DRAFTER),
+    "revision_redo": Row(NOBODY, DRAFTER, at="draft 5", idle=DRAFTER),
+    "revision_inspect": Row(NOBODY, DRAFTER, at="draft 5", idle=DRAFTER),
+    "revision_try": Row(NOBODY, DRAFTER, at="draft 5", idle=DRAFTER),
     "sop_import": Row(DRAFTER, DRAFTER, typed=document),
     "sop_import_choose": Row(NOBODY, DRAFTER, idle=DRAFTER),
     "revision_drop": Row(NOBODY, DRAFTER | HEADS, at="draft 5", typed={"drop_reason": "Tidak perlu"}),
