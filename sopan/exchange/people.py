@@ -61,6 +61,8 @@ _RELATIVE = re.compile(
     r"\b(?:yang|telah|sudah|setelah|bila|jika|apabila|untuk|agar|dari|dan/atau|belum|atas)\b", re.IGNORECASE
 )
 _BEHIND_SETELAH = re.compile(r"^(?:setelah|sesudah|berdasarkan|apabila|bila|jika|dengan|atas|sesuai)\b", re.IGNORECASE)
+_TOGETHER = re.compile(r",| dan | & | c\.?q\.? ", re.IGNORECASE)
+_BESIDE = re.compile(r",| dan | bersama | beserta | serta | melalui ", re.IGNORECASE)
 _FIRST_WORDS = 12
 LONGEST = 2_000  # characters of an activity that are looked at
 
@@ -187,7 +189,8 @@ def _before_verb(words: Sequence[str], columns: Sequence[Column]) -> tuple[str, 
     at = next((at for at, word in enumerate(words) if _has_prefix(word)), 0)
     if not at or any(re.match(r"di[a-z]{4,}", word.casefold()) for word in words[:at]):
         return None
-    return named(" ".join(words[:at]), columns)
+    phrase = " ".join(words[:at])
+    return None if _are_several(phrase, columns) else named(phrase, columns)
 
 
 def _is_verb(word: str) -> bool:
@@ -213,17 +216,26 @@ def _unglued(word: str, columns: Sequence[Column]) -> tuple[str, Sure] | None:
 
 
 def _first_named(words: Sequence[str], columns: Sequence[Column]) -> tuple[str, Sure] | None:
-    """Of "Kasubbag dan Tim" the first; of "Manajer Teknis / Ketua Tim" the one that is a column."""
+    """Of "Kasubbag dan Tim" the first; of "Manajer Teknis / Ketua Tim" the one that is a column.
+
+    None where two columns act together, or one for the other ("Kadis c.q. Kasubag").
+    """
     phrase = re.sub(r"\([^)]*\)", " ", " ".join(words))
+    if _are_several(phrase, columns):
+        return None
     if found := named(phrase, columns):
         return found
-    first = re.split(
-        r",| dan | bersama | beserta | serta | melalui | c\.?q\.? ", phrase, maxsplit=1, flags=re.IGNORECASE
-    )[0]
+    first = _BESIDE.split(phrase, maxsplit=1)[0]
     if first != phrase and (found := named(first, columns)):
         return found
     hits = [hit for part in first.split("/") if (hit := named(part, columns))]
     return hits[0] if len({hit[0] for hit in hits}) == 1 else None
+
+
+def _are_several(phrase: str, columns: Sequence[Column]) -> bool:
+    """True if the phrase names two columns, one beside the other."""
+    together = [named(part, columns) for part in _TOGETHER.split(phrase)]
+    return len({hit[0] for hit in together if hit}) > 1
 
 
 def _agent(text: str, columns: Sequence[Column]) -> tuple[str, Sure] | None:
