@@ -15,7 +15,7 @@ from sopan.core.model import Exit, Participation, Procedure, Step
 from sopan.exchange.bpmn.graph import Graph, graph, joins_by_gateway
 from sopan.exchange.bpmn.tokens import Marking, Tokens
 
-MOST_STATES = 3_000
+MOST_STATES = 1_500
 MOST_TRIED = 8  # joins for which both gateways are tried
 
 
@@ -40,7 +40,9 @@ def process(procedure: Procedure) -> tuple[Graph, list[Limit]]:
     chosen: set[str] = set()
     made = graph(procedure)
     found = limits(procedure, made)
-    joins = [step.id for step in procedure.steps if found and joins_by_gateway(procedure, step)]
+    if not found or not all(limit.step for limit in found):
+        return made, found
+    joins = [step.id for step in procedure.steps if joins_by_gateway(procedure, step)]
     for join in joins[:MOST_TRIED]:
         other = graph(procedure, inclusive=chosen | {join})
         if _severity(procedure, other) < _severity(procedure, made):

@@ -18,14 +18,17 @@ from sopan.exchange.bpmn.limits import process
 from .engine import Engine, agreed, parted, paths
 from .files import (
     BLOCK,
+    END,
     FILES,
     MEETING,
     NAMES,
     RETURN_INTO_A_BRANCH,
     RETURN_OVER_THE_SPLIT,
     blocks,
+    procedure,
     procedure_at,
     random_sound,
+    step,
 )
 
 RANDOM = settings(
@@ -93,3 +96,10 @@ def test_a_return_that_closes_a_branch_beside_it_is_a_limit() -> None:
 def test_branches_that_meet_without_waiting_are_a_limit() -> None:
     assert {(limit.step, limit.answer) for limit in process(MEETING)[1]} == {("2", "ya"), ("3", "ya")}
     assert parts_where_told(MEETING, count=50)
+
+
+def test_where_too_many_branches_run_side_by_side_it_is_said_that_not_all_was_looked_at() -> None:
+    many = procedure(step(1, tuple(range(2, 14))), *(step(no, 14) for no in range(2, 14)), step(14, END, join=True))
+    assert [str(limit) for limit in process(many)[1]] == [
+        "Cabang yang berjalan bersamaan terlalu banyak untuk diperiksa seluruhnya terhadap mesin BPMN."
+    ]
