@@ -25,7 +25,7 @@ from sopan.ui import formats
 
 from .access import WROTE, Rights, authors, revision_for, rights, slugs_of
 from .editing import sha256
-from .models import ChangeRequest, ProcedureVersion, Revision, RevisionAct, RevisionEdit
+from .models import CatalogueEntry, ChangeRequest, ProcedureVersion, Revision, RevisionAct, RevisionEdit, StartRule
 from .operations import publish
 
 State = Revision.State
@@ -376,7 +376,9 @@ def _publish(
     versions = ProcedureVersion.objects.filter(institution=revision.institution, slug=revision.slug)
     newest = versions.order_by("-version").first()
     try:
-        version = publish(procedure, institution=revision.institution, by=by[:200], now=now, effective_from=max(begins or now, now))
+        version = publish(
+            procedure, institution=revision.institution, by=by[:200], now=now, effective_from=max(begins or now, now)
+        )
     except ValueError as waits:
         told = _("Versi lain SOP ini masih menunggu tanggal berlakunya. Sahkan sesudah tanggal itu.")
         raise _Refused(Refusal("waits", told)) from waits
@@ -386,6 +388,23 @@ def _publish(
         )
     revision.version, revision.effective_from = version, version.effective_from
     revision.save(update_fields=["version", "effective_from"])
+    _list(version)
+
+
+def _list(version: ProcedureVersion) -> None:
+    """A procedure that the list does not name gets a line at its end; its cases begin by hand."""
+    lines = CatalogueEntry.objects.filter(institution_id=version.institution_id)
+    if lines.filter(slug=version.slug).exists():
+        return
+    last = lines.order_by("-place").first()
+    entry = CatalogueEntry.objects.create(
+        institution_id=version.institution_id,
+        slug=version.slug,
+        number=version.number,
+        name=version.name,
+        place=(last.place if last else 0) + 1,
+    )
+    StartRule.objects.create(entry=entry, by=StartRule.By.PERSON)
 
 
 def _begin_of(revision: Revision, day: date | None) -> datetime | None:

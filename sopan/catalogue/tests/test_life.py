@@ -11,7 +11,7 @@ import pytest
 
 from sopan.catalogue import editing, life
 from sopan.catalogue.editing import sha256
-from sopan.catalogue.models import ChangeRequest, ProcedureVersion, Revision, RevisionAct, RevisionEdit
+from sopan.catalogue.models import CatalogueEntry, ChangeRequest, ProcedureVersion, Revision, RevisionAct, RevisionEdit
 from sopan.catalogue.operations import bind, publish
 from sopan.catalogue.queries import version_in_force
 from sopan.core.flow import Refusal
@@ -433,6 +433,16 @@ def test_nothing_is_published_twice_without_a_change(world: World) -> None:
     world.judge(revision, "rudi")
     assert world.judge(revision, "kepi") == "same"
     assert RevisionAct.objects.filter(revision=revision, code="approved").count() == 0
+
+
+def test_a_procedure_that_is_in_no_list_gets_a_line_and_begins_by_hand(world: World) -> None:
+    world.judge(world.approving(), "kepi")
+    (entry,) = CatalogueEntry.objects.all()
+    assert (entry.slug, entry.name, [rule.by for rule in entry.starts.all()]) == (
+        "surat",
+        "Pengelolaan Surat",
+        ["person"],
+    )
 
 
 def test_a_dropped_revision_sets_its_requests_free(world: World) -> None:

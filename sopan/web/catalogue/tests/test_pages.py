@@ -171,9 +171,10 @@ def test_the_form_and_the_files(cast: Cast) -> None:
     for paper in ("a4", "f4", "x"):
         answer = client.get(reverse("sop_pdf", args=["surat", 1]) + f"?kertas={paper}")
         assert (answer.status_code, answer["Content-Type"], answer.content[:5]) == (200, "application/pdf", b"%PDF-")
-    answer = client.get(reverse("sop_file", args=["surat", 1, "json"]))
-    found = load(answer.content.decode(), file="surat.yaml")
-    assert isinstance(found, Procedure) and found.steps == letter().steps
+    for ending, begin in (("json", b"{"), ("bpmn", b"<?xml"), ("xlsx", b"PK"), ("docx", b"PK")):
+        answer = client.get(reverse("sop_file", args=["surat", 1, ending]))
+        assert (answer.status_code, answer["Content-Disposition"]) == (200, f'attachment; filename="surat-v1.{ending}"')
+        assert answer.content.startswith(begin), ending
     assert client.get(reverse("sop_file", args=["surat", 1, "exe"])).status_code == 404
 
 

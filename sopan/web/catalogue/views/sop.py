@@ -10,7 +10,6 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -110,7 +109,7 @@ def _of_version(
         "cases": _cases(request, found, shown),
         "appraisals": Appraisal.objects.filter(version=shown).order_by("-period", "kind"),
         "clashes": _clashes(request, proc, now) if state == NOW else [],
-        "exports": [(ending, one.label) for ending, one in exports.offered().items()],
+        "exports": exports.offered(),
         "papers": list(PAPERS),
         "may_withdraw": state == NOW and mine.approver is not None,
         "may_move": state == NOW and mine.keeper is not None,
@@ -200,10 +199,15 @@ def export(request: HttpRequest, slug: str, version: int, ending: str) -> HttpRe
     """The version as a file of the exchange."""
     now = timezone.now()
     found = version_of(known(request, slug, now), version)
-    one = exports.offered().get(ending)
-    if one is None:
-        raise Http404
-    return file_of(one.write(procedure(found.pk)), one.media_type, f"{slugify(slug)}-v{version}.{ending}")
+    try:
+        made = exports.written(procedure(found.pk), ending)
+    except LookupError:
+        raise Http404 from None
+    if isinstance(made, Refusal):
+        told = {"format": exports.LABELS.get(ending, ending)}
+        messages.error(request, _("SOP ini tidak dapat ditulis sebagai %(format)s.") % told)
+        return redirect("sop_version", slug=slug, version=version)
+    return file_of(made, exports.MEDIA_TYPES.get(ending, "application/octet-stream"), f"{slug}-v{version}.{ending}")
 
 
 def file_of(content: bytes, media_type: str, name: str, *, shown: bool = False) -> HttpResponse:
