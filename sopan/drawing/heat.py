@@ -10,7 +10,7 @@ from sopan.core.model import Procedure
 from .layout import SCREEN, Drawing, layout
 from .matrix import Words, matrix
 
-STYLE = replace(SCREEN, box=(52, 24), diamond=(66, 34), capsule=(54, 24), column=68, label=9.5)
+STYLE = replace(SCREEN, box=(40, 22), diamond=(52, 30), capsule=(44, 22), column=52)
 
 
 def heat(procedure: Procedure, numbers: Mapping[str, str], *, words: Words = str) -> Drawing:
