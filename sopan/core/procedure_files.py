@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-DATA = frozenset({"institution.yaml", "catalogue.yaml", "tariffs.yaml", "demo.yaml", "appraisal.yaml"})
+DATA = frozenset(
+    {"institution.yaml", "catalogue.yaml", "tariffs.yaml", "demo.yaml", "appraisal.yaml", "laboratory.yaml"}
+)
 WALKS = ".walks.yaml"
 
 
