@@ -81,6 +81,8 @@ class PlainForm(forms.Form):
 
     @property
     def outputs(self) -> list[Item]:
+        """Without those that are a requirement too: their files stand there."""
+        wanted = {item.text for item in self.step.requirements}
         return [
             Item(
                 text,
@@ -90,6 +92,7 @@ class PlainForm(forms.Form):
                 self.there.get(text[:LABEL], ()),
             )
             for place, text in enumerate(self.step.outputs)
+            if text not in wanted
         ]
 
     @property

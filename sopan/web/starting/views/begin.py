@@ -69,7 +69,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     posted = request.method == "POST"
     form = StartForm(
         request.POST if posted else None,
-        initial={"title": _plain(offers[0].version.name)},
+        initial={} if request.user.is_customer else {"title": _plain(offers[0].version.name)},
         offers=offers,
         companies=offers[0].has_customer and not request.user.is_customer,
     )
