@@ -1,10 +1,17 @@
-"""The forms of the public verification pages, and of a signer's certificate."""
+"""The forms of the public verification pages, of a signer's certificate, and of signing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from .desks import Paper
+from .operations.batch import MOST, Chosen
 
 
 class CopyForm(forms.Form):
@@ -61,3 +68,48 @@ class KeyForm(forms.Form):
                 _("Ini bukan berkas .p12 atau .pfx. Pilih berkas dari penyelenggara sertifikat.")
             )
         return file
+
+
+class BatchForm(forms.Form):
+    """Which of the papers to sign, with the hash of what was shown of each, and the passphrase.
+
+    A tick is ``<document>:<hash>``; ticks of what does not wait for this person are as if they had not been sent.
+    """
+
+    passphrase = forms.CharField(
+        label=_("Passphrase sertifikat elektronik Anda"),
+        strip=False,
+        max_length=200,
+        error_messages={"required": _("Tuliskan passphrase sertifikat elektronik Anda.")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-no-draft": ""}),
+    )
+
+    def __init__(self, data: Any = None, *, papers: Sequence[Paper], ticked: bool = False) -> None:
+        super().__init__(data)
+        self.papers, self.ticked = papers, ticked
+
+    def boxes(self) -> Iterator[dict[str, Any]]:
+        """Value and state of the tick of each paper."""
+        sent = self.data.getlist("paper") if self.is_bound else []
+        for paper in self.papers:
+            value = f"{paper.document.pk}:{paper.document.unsigned_sha256}"
+            yield {"value": value, "checked": value in sent or (self.ticked and not self.is_bound)}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        by_key = {paper.document.pk: paper for paper in self.papers}
+        ticks = dict(tick.split(":", 1) for tick in self.data.getlist("paper")[: MOST + 1] if tick.count(":") == 1)
+        anew = set(self.data.getlist("anew"))
+        chosen = [
+            Chosen(by_key[int(key)], shown[:64], key in anew)
+            for key, shown in ticks.items()
+            if key.isascii() and key.isdecimal() and len(key) < 19 and int(key) in by_key
+        ]
+        if not chosen:
+            raise forms.ValidationError(_now("Pilih dahulu dokumen yang akan ditandatangani."))
+        if len(chosen) > MOST:
+            raise forms.ValidationError(_now("Paling banyak %(most)s dokumen sekaligus.") % {"most": MOST})
+        key = self.data.get("form_key", "")
+        if not (0 < len(key) <= 40 and key.isascii()):
+            raise forms.ValidationError(_now("Formulir ini tidak lengkap. Muat ulang halaman ini."))
+        return {**data, "chosen": chosen, "form_key": key}

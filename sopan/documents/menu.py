@@ -10,12 +10,38 @@ from django.utils.translation import gettext_lazy as _
 
 from sopan.people.queries import signs
 
+from . import desks
+
 
 def _signer(request: HttpRequest) -> bool:
     return request.user.is_authenticated and signs(request.user, timezone.now())
 
 
+def _waiting(request: HttpRequest) -> int:
+    return len(_papers(request))
+
+
+def _papers(request: HttpRequest) -> list[desks.Paper]:
+    """What waits for this person, asked once a request."""
+    if not hasattr(request, "_papers"):
+        request._papers = desks.waiting(request.user, now=timezone.now()) if request.user.is_authenticated else []
+    return request._papers
+
+
+def _signs_here(request: HttpRequest) -> bool:
+    return _signer(request) or bool(_papers(request))
+
+
 ENTRIES: tuple[dict[str, Any], ...] = (
+    {
+        "key": "signing",
+        "label": _("Tanda tangan"),
+        "url_name": "signing",
+        "icon": "pencil-square",
+        "order": 15,
+        "visible": _signs_here,
+        "count": _waiting,
+    },
     {
         "key": "signing_keys",
         "label": _("Sertifikat saya"),

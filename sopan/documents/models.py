@@ -182,6 +182,11 @@ class Signature(models.Model):
     def __str__(self) -> str:
         return f"{self.name}, {self.position}"
 
+    @property
+    def is_electronic(self) -> bool:
+        """Whether the file itself carries it."""
+        return self.method in (self.Method.CERTIFICATE, self.Method.GATEWAY)
+
 
 class SigningKey(models.Model):
     """The PKCS#12 file of a person. Its passphrase is asked for at each act and is never kept."""

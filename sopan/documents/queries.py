@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -70,6 +72,17 @@ def by_token(token: str) -> IssuedDocument | None:
         return None
     found = IssuedDocument.objects.filter(token=token, released_at__isnull=False)
     return found.select_related("institution", "replaced_by").first()
+
+
+REMIND_BEFORE = (30, 14, 7, 1)  # days before a certificate runs out
+
+
+def ending_key(person: User, *, now: datetime) -> SigningKey | None:
+    """The certificate that a person signs with, if it runs out soon and no other follows it."""
+    newest = SigningKey.objects.filter(person=person).order_by("-not_after").first()
+    if newest is None or newest.not_after > now + timedelta(days=REMIND_BEFORE[0]):
+        return None
+    return newest
 
 
 def keys_of(person: User) -> list[SigningKey]:

@@ -6,6 +6,15 @@ Files and signatures are made before the transaction; a crash between leaves a f
 
 from .issuing import draft, prepare, release, replace, revoke
 from .keys import add_signing_key
-from .signing import sign_document
+from .signing import record_authorisation, sign_document
 
-__all__ = ["add_signing_key", "draft", "prepare", "release", "replace", "revoke", "sign_document"]
+__all__ = [
+    "add_signing_key",
+    "draft",
+    "prepare",
+    "record_authorisation",
+    "release",
+    "replace",
+    "revoke",
+    "sign_document",
+]

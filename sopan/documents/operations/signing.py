@@ -94,7 +94,8 @@ def why_not(document: IssuedDocument, *, person: User, role: str, previewed_sha2
         return Refusal(
             "changed", _("Dokumen ini telah diperbarui sejak Anda membacanya. Baca lagi sebelum menandatangani.")
         )
-    if any(signature.person_id == person.pk for signature in queries.signatures_of(document)):
+    signed = (row for row in queries.signatures_of(document) if row.is_electronic)
+    if any(row.person_id == person.pk for row in signed):
         return Refusal("same-person", _("Yang mengesahkan hasil dan yang menandatangani harus dua orang yang berbeda."))
     return None
 
@@ -151,7 +152,7 @@ def _judged(act: _Act, content: bytes, signed: bytes) -> tuple[bytes, signing.Si
             "other-content", _("Yang kembali dari layanan bukan dokumen yang Anda baca, sehingga tidak disimpan.")
         )
     report = signing.validate(signed, trust_roots=certificates.trust_roots(), moment=act.now)
-    before = len(queries.signatures_of(act.document))
+    before = sum(row.is_electronic for row in queries.signatures_of(act.document))
     if not report.valid or report.signatures != before + 1:
         return Refusal(
             "signature-not-valid",
@@ -186,6 +187,23 @@ def _keep(act: _Act, tools: Tools, signed: bytes, report: signing.SignatureRepor
         certificate_fingerprint=one.fingerprint,
     )
     return keep_signature(act.document, signed, signature)
+
+
+def record_authorisation(
+    document: IssuedDocument, *, person: User, name: str, position: str, at: datetime
+) -> Signature:
+    """Keep that somebody authorised, in the system and without a certificate, what the document says, in the caller's
+    transaction. Side effect: a signature of the method "click", once for the bytes that lie before the signer."""
+    sha256 = document.unsigned_sha256
+    row, _made = Signature.objects.get_or_create(
+        document=document,
+        method=Signature.Method.CLICK,
+        role=Role.AUTHORISES,
+        document_sha256=sha256,
+        result_sha256=sha256,
+        defaults={"person": person, "name": name, "position": position, "meaning": MEANINGS[Role.AUTHORISES], "at": at},
+    )
+    return row
 
 
 def keep_signature(document: IssuedDocument, content: bytes, signature: Signature) -> Signature | Refusal:

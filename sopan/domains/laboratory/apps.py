@@ -7,4 +7,4 @@ class LaboratoryConfig(AppConfig):
     verbose_name = "Laboratory"
 
     def ready(self) -> None:
-        from . import blind, rendering, steps  # noqa: F401  register themselves
+        from . import blind, desk, rendering, steps  # noqa: F401  register themselves

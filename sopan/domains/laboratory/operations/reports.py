@@ -24,7 +24,7 @@ from sopan.engine.stepwork import Planned
 from sopan.people.models import User
 
 from .. import access, queries
-from ..models import CustodyEvent, Item, Report, WorkOrder
+from ..models import CustodyEvent, Item, Report, Verification, WorkOrder
 from .items import log
 
 REPORT = "report"  # key of the number series
@@ -113,17 +113,32 @@ def _draft(order: Order, report: Report, *, now: datetime) -> IssuedDocument:
         language=order.language,
         version=report.version,
         facts={label: text for label, text in facts.items() if text},
+        authorisation=order.institution.setting("report_authorisation") == "signature",
         now=now,
     )
 
 
 def request_signature(order: Order) -> Refusal | None:
-    """Lay all printed reports before the signer, in the caller's transaction. Side effects: reports."""
+    """Lay all printed reports before the signer, in the caller's transaction. Who approved the results is kept as who
+    authorised the report, unless he has to sign it himself. Side effects: reports, signatures of authorisation."""
     found = list(queries.reports(order))
     if not found or any(report.state != R.RENDERED for report in found):
         return Refusal("not-rendered", _("Belum semua laporan tercetak."))
+    for report in found:
+        _keep_authorisation(report)
     Report.objects.filter(pk__in=[report.pk for report in found]).update(state=R.REQUESTED)
     return None
+
+
+def _keep_authorisation(report: Report) -> None:
+    accepted = Verification.objects.filter(
+        result__work_order__item=report.item, level=2, decision=Verification.Decision.ACCEPTED
+    )
+    last = accepted.select_related("person").order_by("-at", "-pk").first()
+    if last is not None and report.document is not None and not report.document.authorisation:
+        documents.record_authorisation(
+            report.document, person=last.person, name=last.name, position=last.position, at=last.at
+        )
 
 
 def sign_all(
@@ -158,6 +173,12 @@ def sign_all(
                 return signature
         done.append(report.number)
     return done
+
+
+def all_signed(order: Order, *, person: User) -> bool:
+    """Whether this person has signed every report as it is now: from the list of what waits for him."""
+    found = [report.document for report in queries.reports(order)]
+    return bool(found) and all(document is not None and _signed_by(document, person) for document in found)
 
 
 def _signed_by(document: IssuedDocument, person: User) -> bool:

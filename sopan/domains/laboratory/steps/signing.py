@@ -11,14 +11,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
+from sopan.documents.models import Signature
+from sopan.documents.signing import choosing
 from sopan.engine.access import Acting
 from sopan.engine.models import Task
 from sopan.engine.stepwork import Result, step_works
+from sopan.people.models import User
 
 from .. import queries
 from ..forms import SignForm
 from ..operations import reports as operations
 from .base import YES, LaboratoryWork
+
+AUTHORISES = Signature.Role.AUTHORISES
 
 
 @step_works.register
@@ -39,7 +44,14 @@ class SignReport(LaboratoryWork):
     def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
         order = self.order(task)
         signer = queries.signer(task.case, now=timezone.now())
-        return {"order": order, "reports": self._reports(task), "signer": signer}
+        person = User.objects.filter(pk=actor.person_id).first()
+        signs = person is not None and signer is not None and signer.person_id == person.pk
+        return {
+            "order": order,
+            "reports": self._reports(task),
+            "signer": signer,
+            "standing": choosing.standing(person, now=timezone.now()) if signs and person is not None else None,
+        }
 
     def assignable(self, task: Task, *, person_id: int) -> Refusal | None:
         return self._not_signer(task, person_id, now=timezone.now())
@@ -53,19 +65,28 @@ class SignReport(LaboratoryWork):
 
     def obstacles(self, task: Task, *, actor: Acting, answer: str = "") -> list[Refusal]:
         refusal = self._not_signer(task, actor.person_id, now=timezone.now())
-        return [] if refusal is None else [refusal]
+        if refusal is not None:
+            return [refusal]
+        missing = [report for report in self._reports(task) if report.document and report.document.awaits == AUTHORISES]
+        if answer != YES or not missing:
+            return []
+        text = _("Hasil laporan %(number)s belum disahkan dengan tanda tangan.")
+        return [Refusal("not-authorised", text % {"number": missing[0]})]
 
     def prepare(
         self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
     ) -> list[str] | Refusal:
         if answer != YES:
             return []
+        order, person = self.order(task), self.person(actor)
+        if operations.all_signed(order, person=person):
+            return [report.number for report in self._reports(task)]
         passphrase = data.get("passphrase") or ""
         if not passphrase:
             return Refusal("passphrase", _("Tuliskan passphrase sertifikat elektronik Anda."), "passphrase")
         return operations.sign_all(
-            self.order(task),
-            person=self.person(actor),
+            order,
+            person=person,
             acting=actor,
             passphrase=passphrase,
             shown=_hashes(data.get("shown") or ""),

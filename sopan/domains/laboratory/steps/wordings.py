@@ -57,3 +57,11 @@ def verified_part(data: Mapping[str, Any]) -> str:
 @words("laboratory.printing")
 def printing(data: Mapping[str, Any]) -> str:
     return _("Pencetakan E-LHU diminta: %(reports)s") % {"reports": ", ".join(data["reports"])}
+
+
+@words("laboratory.signed_part")
+def signed_part(data: Mapping[str, Any]) -> str:
+    numbers = {"reports": ", ".join(data["reports"])}
+    if data["role"] == "authorises":
+        return _("Hasil disahkan dengan tanda tangan: %(reports)s") % numbers
+    return _("Sebagian laporan ditandatangani: %(reports)s") % numbers

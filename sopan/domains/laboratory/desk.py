@@ -1,0 +1,138 @@
+"""The signing desk of the laboratory: reports that wait for who authorises their results, and for who signs them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sopan.core.flow import Refusal
+from sopan.documents.desks import Paper, desks
+from sopan.documents.models import IssuedDocument, Signature
+from sopan.engine import access as engine_access
+from sopan.engine import operations as engine
+from sopan.engine.access import Acting
+from sopan.engine.models import Case, Task
+from sopan.people.models import User
+
+from . import access, queries
+from .models import Report
+from .operations import reports
+from .steps.base import YES
+
+KEY = "laboratory"
+VALIDATE = "laboratory.validate_results"
+Role = Signature.Role
+
+
+class ReportDesk:
+    """See ``documents.desks.Desk``."""
+
+    def waiting(self, person: User, *, now: datetime) -> Sequence[Paper]:
+        """Reports that were laid before the signer and wait for this person, case by case."""
+        rows = Report.objects.filter(
+            state=Report.State.REQUESTED,
+            document__status=IssuedDocument.Status.AWAITING,
+            order__institution_id=person.institution_id,
+            order__case__status=Case.Status.OPEN,
+        )
+        rows = rows.select_related(
+            "document__institution",
+            "item__order_item",
+            "order__company",
+            "order__case__procedure",
+            "order__case__company",
+        )
+        found = list(rows.order_by("order__case", "item__order_item__line"))
+        cases = {report.order.case_id: report.order.case for report in found}
+        acting: dict[tuple[int, str], Acting | None] = {}
+        papers = []
+        for report in found:
+            assert report.document is not None
+            key = (report.order.case_id, report.document.awaits)
+            if key not in acting:
+                acting[key] = _acting(person, cases[key[0]], role=key[1], now=now)
+            if (who := acting[key]) is not None and not _measured(report, person, role=key[1]):
+                papers.append(_paper(report, who, role=key[1]))
+        return papers
+
+    def signed(self, papers: Sequence[Paper], *, person: User, now: datetime) -> Refusal | None:
+        """Finish the step of the case if these were its last reports; else tell in its journal what was signed."""
+        case = papers[0].case
+        order = queries.order_of(case.pk)
+        task = _task(case)
+        if papers[0].role == Role.SIGNS and task is not None and reports.all_signed(order, person=person):
+            shown = {report.pk: report.document.unsigned_sha256 for report in queries.reports(order) if report.document}
+            data = {"passphrase": "", "shown": json.dumps(shown)}
+            done = engine.complete(task.pk, actor=person, answer=YES, data=data, now=now)
+            return done if isinstance(done, Refusal) else None
+        acting = Acting(person.pk, person.full_name, papers[0].title, papers[0].letter, person.institution_id)
+        told = {"reports": [paper.document.number for paper in papers], "role": papers[0].role}
+        with transaction.atomic():
+            engine.note(case.pk, acting=acting, code="laboratory.signed_part", data=told, now=now)
+        return None
+
+
+def _acting(person: User, case: Case, *, role: str, now: datetime) -> Acting | None:
+    """As whom this person signs in this role, or None."""
+    if role == Role.AUTHORISES:
+        return access.doing(person, case, VALIDATE, now=now)
+    task = _task(case)
+    signer = queries.signer(case, now=now)
+    if task is None or signer is None or signer.person_id != person.pk:
+        return None
+    step = access.step_doing(case, queries.SIGN)
+    if step is None or engine_access.separated(case.pk, step, person_id=person.pk) is not None:
+        return None
+    return engine_access.acting_for(person, task, now=now)
+
+
+def _task(case: Case) -> Task | None:
+    """The open task of the step that signs."""
+    step = access.step_doing(case, queries.SIGN)
+    tasks = Task.objects.filter(case=case, status=Task.Status.OPEN).select_related("case__procedure", "binding")
+    return tasks.filter(step=step.id).first() if step is not None else None
+
+
+def _measured(report: Report, person: User, *, role: str) -> bool:
+    """Whether he would authorise what he measured himself."""
+    if role != Role.AUTHORISES:
+        return False
+    return any(person.pk in access.measured_by(work) for work in report.item.work_orders.all())
+
+
+def _paper(report: Report, acting: Acting, *, role: str) -> Paper:
+    assert report.document is not None
+    return Paper(
+        document=report.document,
+        case=report.order.case,
+        desk=KEY,
+        role=role,
+        title=acting.position,
+        letter=acting.letter,
+        owner=report.order.company.name,
+        summary=" · ".join(_summary(report)),
+        pages=report.pages,
+    )
+
+
+def _summary(report: Report) -> Iterator[str]:
+    """The instrument, and how many points were measured."""
+    asked = report.item.order_item
+    yield " ".join(part for part in (asked.name, asked.make, asked.type) if part)
+    if asked.serial_number:
+        yield _("nomor seri %(number)s") % {"number": asked.serial_number}
+    points = sum(
+        result.observations.count()
+        for work in report.item.work_orders.all()
+        for result in [queries.current_result(work)]
+        if result is not None
+    )
+    if points:
+        yield _("%(count)s titik ukur") % {"count": points}
+
+
+desks.add(KEY, ReportDesk())
