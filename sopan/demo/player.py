@@ -19,7 +19,8 @@ from PIL import Image, ImageDraw
 from sopan.catalogue.queries import procedure
 from sopan.core.model import ActorKind, Step
 from sopan.domains.laboratory import queries as laboratory
-from sopan.domains.laboratory.operations import reports, results
+from sopan.domains.laboratory.measuring import versions_on
+from sopan.domains.laboratory.operations import measuring, reports
 from sopan.domains.orders import forms, queries, rules
 from sopan.domains.orders import operations as orders
 from sopan.domains.orders.models import Order
@@ -245,8 +246,11 @@ class Player:
         for work in laboratory.work_orders(order):
             if work.state not in (work.State.CONFIRMED, work.State.MEASURING):
                 continue
-            sheet = made[work.item.order_item_id].sheet(day, visit=task.visit)
-            kept(results.submit(work.pk, sheet, actor=work.analyst, now=now))
+            one = made[work.item.order_item_id]
+            version = next(v for v in versions_on(self.institution.pk, day) if v.code == one.method)
+            kept(measuring.choose_method(work.pk, version, actor=work.analyst, now=now))
+            sheet = one.measured(version, day, visit=task.visit)
+            kept(measuring.submit(work.pk, sheet, actor=work.analyst, now=now))
 
     def before_laboratory_render_report(self, task: Task, person: User) -> None:
         if not self.prints:
@@ -260,6 +264,8 @@ def kept(result: Any) -> None:
     """Raise if an operation that must go through was refused."""
     if isinstance(result, operations.Refusal):
         raise RuntimeError(f"refused: {result.code} {result.message}")
+    if isinstance(result, measuring.Unfit):
+        raise RuntimeError(f"refused: {'; '.join(map(str, result.measured.faults))}")
 
 
 def receipt(number: str) -> SimpleUploadedFile:

@@ -19,7 +19,7 @@ from sopan.engine.models import Case
 from sopan.people.models import Position, User
 from sopan.people.queries import appointments_at
 
-from .models import Item, Observation, Verification, WorkOrder
+from .models import Item, Observation, RawReading, ReadingCorrection, Verification, WorkOrder
 
 S = WorkOrder.State
 WITH_ANALYST = (S.CONFIRMED, S.MEASURING)
@@ -103,6 +103,8 @@ def measured_by(work: WorkOrder) -> set[int]:
     """Everybody who measured any version of this work: who is or handed in, and who typed any row."""
     found = {work.analyst_id, *work.results.values_list("submitted_by", flat=True)}
     found |= set(Observation.objects.filter(result__work_order=work).values_list("entered_by", flat=True))
+    found |= set(RawReading.objects.filter(point__result__work_order=work).values_list("entered_by", flat=True))
+    found |= set(ReadingCorrection.objects.filter(result__work_order=work).values_list("entered_by", flat=True))
     return {key for key in found if key is not None}
 
 

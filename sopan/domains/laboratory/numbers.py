@@ -21,7 +21,7 @@ _SHAPE = re.compile(r"([+-]?)([0-9][0-9., ]*|[.,][0-9]+)(?:[eE]([+-]?[0-9]{1,2})
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([., ])[0-9]{3})(?:\1[0-9]{3})*")
 _PLAIN = re.compile(r"[0-9]*")
 _TOLERANCE = re.compile(r"\s*(?:±|\+/-|\+-)\s*")
-_UNIT = re.compile(r"\s*(?:°\s*C|%\s*(?:RH)?)\s*$")
+_UNIT = re.compile(r"\s*(?:°\s*C|%\s*(?:RH)?|hPa|mbar)\s*$")
 
 
 def parse_number(text: str) -> Decimal | Refusal:
@@ -74,6 +74,23 @@ def parse_condition(text: str) -> Decimal | Refusal:
     if len(parts) == 2 and isinstance(tolerance := parse_number(parts[1]), Refusal):
         return tolerance
     return parse_number(parts[0])
+
+
+def parse_span(text: str) -> tuple[Decimal, Decimal] | Refusal:
+    """Lowest and highest value of an environmental condition: "23,1 ± 0,5" is 22.6 to 23.6."""
+    parts = [_UNIT.sub("", part) for part in _TOLERANCE.split(_UNIT.sub("", text), maxsplit=1)]
+    found = [parse_number(part) for part in parts]
+    wrong = next((one for one in found if isinstance(one, Refusal)), None)
+    if wrong is not None:
+        return wrong
+    middle, *rest = (one for one in found if isinstance(one, Decimal))
+    half = abs(rest[0]) if rest else Decimal(0)
+    return middle - half, middle + half
+
+
+def written(number: str) -> str:
+    """A number with a decimal point as people here read it: decimal comma, and a minus that is no hyphen."""
+    return number.replace(".", ",").replace("-", "−")
 
 
 def decimal_mark(text: str) -> str:

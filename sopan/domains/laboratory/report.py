@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from sopan.documents import templates
 from sopan.domains.orders.models import Order
 from sopan.ui import formats
 
-from .models import Item, Report, ResultVersion, Verification, WorkOrder
+from .methods.model import SHEET_ROW
+from .models import Item, MeasuredPoint, Report, ResultVersion, Verification, WorkOrder
+from .numbers import written
 
 TEMPLATE = "laboratory.report"
 templates.register(TEMPLATE, Path(__file__).parent / "typst" / "report.typ")
@@ -156,13 +159,32 @@ def _part(work: WorkOrder, labels: dict[str, str], words: Sequence[str]) -> dict
                 ),
             ]
         ),
-        "table": [
-            [row.point, row.unit, row.reference_text, row.indication_text, row.correction, row.note]
-            for row in result.observations.all()
-        ],
+        "table": _measured(result) if result.method_version_id else _observed(result),
         "notes": result.notes.strip(),
         "authorised": _authorised(result, words),
     }
+
+
+def _observed(result: ResultVersion) -> list[list[str]]:
+    return [
+        [row.point, row.unit, row.reference_text, row.indication_text, row.correction, row.note]
+        for row in result.observations.all()
+    ]
+
+
+def _measured(result: ResultVersion) -> list[list[str]]:
+    """The points as they were printed when the results were handed in; the uncertainty stands beside each."""
+    rows = []
+    for point in result.points.exclude(row=SHEET_ROW):
+        told = point.outcome["printed"]
+        correction = Decimal(told["reference"]) - Decimal(told["indication"])
+        told = {name: written(text) for name, text in {**told, "correction": f"{correction:f}"}.items()}
+        beside = [f"U = {told['U']} {point.unit}; k = {told['k']}", point.note]
+        if point.stage != MeasuredPoint.Stage.AS_IS:
+            beside.append(point.get_stage_display())
+        values = [told["reference"], told["indication"], told["correction"]]
+        rows.append([point.point_text, point.unit, *values, "; ".join(part for part in beside if part)])
+    return rows
 
 
 def _period(first: date | None, last: date | None, words: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ from sopan.core.flow import Refusal
 from sopan.ui.fields import FieldError
 
 from .forms import ResultForm
+from .measuring import method_wanted
 from .models import ResultVersion, WorkOrder
 from .numbers import correction_text, parse_condition, parse_number
 from .operations.results import Reading, Sheet
@@ -99,7 +100,7 @@ class Typed:
     @property
     def errors(self) -> list[FieldError]:
         """What is wrong, each with the place that it means, from the top of the page to its end."""
-        places = {f"id_{name}": str(field.label) for name, field in self.form.fields.items()}
+        places = {"metode": _("Metode")} | {f"id_{name}": str(field.label) for name, field in self.form.fields.items()}
         places |= {cell.id: cell.label for line in self.lines for cell in line.cells}
         order = {anchor: number for number, anchor in enumerate(places)}
         told = [FieldError(fault.field, places.get(fault.field, ""), fault.message) for fault in self.sheet.faults]
@@ -178,7 +179,9 @@ def _prepared(work: WorkOrder) -> list[Reading]:
 
 def _faults(sheet: Sheet, work: WorkOrder, *, now: datetime, known: set[str]) -> Iterator[Refusal]:
     """Why the results cannot be handed in: a place on the page and what to do there."""
+    wanted = method_wanted(work, sheet.measured_to)
     found = [*_date_faults(sheet, work, now), *_head_faults(sheet), *_row_faults(sheet)]
+    found += [wanted] if wanted is not None else []
     yield from (fault for fault in found if fault.field not in known)
 
 

@@ -29,7 +29,7 @@ from .model import (
 )
 
 FOLDER = Path(__file__).parent
-RESERVED = frozenset({"point", "result", "pi", *Environment, *FUNCTIONS})
+RESERVED = frozenset({"point", "result", "unit", "pi", *Environment, *FUNCTIONS})
 OF_STANDARD = ("", "_correction", "_U", "_k", "_u", "_drift")
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
 from sopan.engine import operations as engine
 from sopan.people.models import User
 
 from .. import access
+from ..measuring import method_wanted
 from ..models import Observation, ResultVersion, WorkOrder
 from ..numbers import parse_condition, parse_number
+from .drafts import copy_points, draft_of, open_work, value_of
 
 S = WorkOrder.State
 TEXTS = ("point", "unit", "reference_text", "indication_text", "note")
@@ -61,10 +61,10 @@ def save(work_order_id: int, sheet: Sheet, *, actor: User, now: datetime) -> Res
     when, changes only where the row changed.
     """
     with transaction.atomic():
-        work = _open_work(work_order_id, actor, now)
+        work = open_work(work_order_id, actor, now)
         if isinstance(work, Refusal):
             return work
-        result = _draft(work, now=now)
+        result = draft_of(work, now=now)
         _write(result, sheet, actor=actor, now=now)
     return result
 
@@ -72,7 +72,8 @@ def save(work_order_id: int, sheet: Sheet, *, actor: User, now: datetime) -> Res
 def submit(work_order_id: int, sheet: Sheet, *, actor: User, now: datetime) -> ResultVersion | Refusal:
     """Hand the results in; from then on nobody changes this version.
 
-    Refused, with what was typed kept, while something is missing or unclear (``sheet.faults``). Side effects: as
+    Refused, with what was typed kept, while something is missing or unclear (``sheet.faults``), and where a method for
+    this kind of instrument is in force: then the results are measured by it. Side effects: as
     ``save``; the version and the work order are submitted; journal entry.
     """
     saved = save(work_order_id, sheet, actor=actor, now=now)
@@ -81,11 +82,14 @@ def submit(work_order_id: int, sheet: Sheet, *, actor: User, now: datetime) -> R
     if sheet.faults:
         return sheet.faults[0]
     with transaction.atomic():
-        work = _open_work(work_order_id, actor, now)
+        work = open_work(work_order_id, actor, now)
         if isinstance(work, Refusal):
             return work
+        method = method_wanted(work, sheet.measured_to)
+        if method is not None:
+            return method
         acting = access.as_analyst(actor, work, now=now)
-        assert acting is not None  # _open_work asked
+        assert acting is not None  # open_work asked
         result = work.results.get(version=work.version)
         result.state, result.saved_at = ResultVersion.State.SUBMITTED, now
         result.submitted_at, result.submitted_by, result.submitted_name = now, actor, acting.name
@@ -104,34 +108,15 @@ def return_work(work: WorkOrder, *, reason: str, now: datetime) -> ResultVersion
     new = ResultVersion.objects.get(pk=old.pk)
     new.pk, new.version, new.state, new.saved_at = None, old.version + 1, ResultVersion.State.DRAFT, now
     new.submitted_at, new.submitted_by, new.submitted_name = None, None, ""
+    new.outcome, new.change_reason = {}, ""
     new.save(force_insert=True)
     for row in rows:
         row.pk, row.result = None, new
     Observation.objects.bulk_create(rows)
+    if new.method_version_id:
+        copy_points(old.pk, new)
     WorkOrder.objects.filter(pk=work.pk).update(version=new.version, state=S.MEASURING, remark=reason)
     return new
-
-
-def _locked(work_order_id: int) -> WorkOrder | None:
-    rows = WorkOrder.objects.select_for_update(of=("self",))
-    return rows.select_related("laboratory", "item__order__case", "item__order_item").filter(pk=work_order_id).first()
-
-
-def _open_work(work_order_id: int, actor: User, now: datetime) -> WorkOrder | Refusal:
-    work = _locked(work_order_id)
-    if work is None or access.as_analyst(actor, work, now=now) is None:
-        return Refusal("not-found", _("Pekerjaan ini tidak ada."))
-    closed = access.may_enter(work)
-    return work if closed is None else closed
-
-
-def _draft(work: WorkOrder, *, now: datetime) -> ResultVersion:
-    draft = work.results.filter(state=ResultVersion.State.DRAFT).first()
-    if draft is None:
-        draft = ResultVersion.objects.create(work_order=work, version=work.version + 1, saved_at=now)
-    if work.version != draft.version or work.state != S.MEASURING:
-        WorkOrder.objects.filter(pk=work.pk).update(version=draft.version, state=S.MEASURING)
-    return draft
 
 
 def _write(result: ResultVersion, sheet: Sheet, *, actor: User, now: datetime) -> None:
@@ -150,8 +135,8 @@ def _write(result: ResultVersion, sheet: Sheet, *, actor: User, now: datetime) -
         )
     }
     values |= {
-        "temperature": _value(parse_condition(sheet.temperature_text)),
-        "humidity": _value(parse_condition(sheet.humidity_text)),
+        "temperature": value_of(parse_condition(sheet.temperature_text)),
+        "humidity": value_of(parse_condition(sheet.humidity_text)),
     }
     if changed or any(getattr(result, name) != value for name, value in values.items()):
         for name, value in values.items():
@@ -187,11 +172,7 @@ def _row(result: ResultVersion, number: int, reading: Reading, actor: User, now:
         row=number,
         entered_by=actor,
         entered_at=now,
-        reference=_value(parse_number(reading.reference_text)),
-        indication=_value(parse_number(reading.indication_text)),
+        reference=value_of(parse_number(reading.reference_text)),
+        indication=value_of(parse_number(reading.indication_text)),
         **{name: getattr(reading, name) for name in TEXTS},
     )
-
-
-def _value(parsed: Decimal | Refusal) -> Decimal | None:
-    return None if isinstance(parsed, Refusal) else parsed

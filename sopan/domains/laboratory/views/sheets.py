@@ -22,6 +22,7 @@ from ..operations import results as operations
 from ..queries import current_result, work_orders
 from ..steps.measuring import DONE
 from .found import there, to_task
+from .measuring import autosave, draft_with_method, measured_sheet, method_choices
 
 MORE = 10
 
@@ -33,6 +34,8 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Fill in, save, hand in. After handing in the page only shows."""
     now = timezone.now()
     work = there(access.work_order_for(request.user, pk, now=now))
+    if (result := draft_with_method(work)) is not None:
+        return measured_sheet(request, work, result, _handed_in)
     if request.method != "POST":
         return _page(request, work, sheets.current(work))
     action = request.POST.get("action", "save")
@@ -96,6 +99,7 @@ def _page(
         "closed": closed.message if closed is not None else "",
         "editable": closed is None or bool(refusal),
         "result": current_result(work),
+        "methods": method_choices(work),
         "errors": typed.errors if status == 422 else (),
     }
     return render(request, "laboratory/sheet.html", context, status=status)
@@ -107,6 +111,8 @@ def sheet_autosave(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the draft while it is typed: 200 with the time; 422 if something does not fit, 409 if it is closed."""
     now = timezone.now()
     work = there(access.work_order_for(request.user, pk, now=now))
+    if (result := draft_with_method(work)) is not None:
+        return autosave(request, work, result)
     typed = sheets.read(request.POST, work, now=now)
     saved = operations.save(work.pk, typed.sheet, actor=request.user, now=now)
     if isinstance(saved, Refusal):
