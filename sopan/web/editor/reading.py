@@ -95,7 +95,7 @@ def _page(request: HttpRequest, documents: list[SourceDocument], *, wrong: str =
     body = request.user.institution
     recent = SourceDocument.objects.filter(institution=body).select_related("person").order_by("-at")[:RECENT]
     context = {
-        "documents": [(document, _listed(body, document), refused(document)) for document in documents],
+        "documents": [_shown(body, document) for document in documents],
         "recent": [] if documents else recent,
         "accepted": ACCEPTED,
         "limit": importing.LARGEST,
@@ -105,8 +105,11 @@ def _page(request: HttpRequest, documents: list[SourceDocument], *, wrong: str =
     return render(request, "editor/read.html", context, status=status)
 
 
-def refused(document: SourceDocument) -> str:
-    return reading_words.refusal(document.refused) if document.refused else ""
+def _shown(body: Institution, document: SourceDocument) -> tuple[SourceDocument, list[Found], str, bool]:
+    """The document, what is in it, why it is not read, and whether anything can be chosen."""
+    found = _listed(body, document)
+    why = reading_words.refusal(document.refused) if document.refused else ""
+    return document, found, why, any(one.can_choose for one in found)
 
 
 def _listed(body: Institution, document: SourceDocument) -> list[Found]:

@@ -271,7 +271,8 @@
   };
 
   // Table ---------------------------------------------------------------------------------------------------------------
-  const WIDTHS = { no: 64, activity: 256, next: 116, requirements: 150, time: 104, outputs: 140, remarks: 130 };
+  const WIDTHS = { no: 64, activity: 256, next: 132, requirements: 150, time: 104, outputs: 140, remarks: 130 };
+  const SHARES = { activity: 0.4, requirements: 0.25, outputs: 0.2, remarks: 0.15 };  // of the room that is left
   const actorWidths = () => Object.keys(doc.actors).map((_, place) => Math.max(44, (looked.widths ?? [])[place] ?? 60));
   const kindWord = (step) => ({ start: W.start, decision: W.decision, end: W.end })[step.kind] ?? W.box;
   const shapeOf = (step) => ({ start: "capsule", decision: "diamond", end: "capsule" })[step.kind] ?? "box";
@@ -357,7 +358,9 @@
   };
   const showDrawing = (fresh) => {
     const widths = actorWidths(), total = widths.reduce((sum, width) => sum + width, 0);
-    const every = [WIDTHS.no, WIDTHS.activity, ...widths, WIDTHS.next, WIDTHS.requirements, WIDTHS.time, WIDTHS.outputs, WIDTHS.remarks];
+    const least = total + Object.values(WIDTHS).reduce((sum, width) => sum + width, 0), spare = Math.max(0, $("#wrap").clientWidth - least);
+    const wide = (key) => WIDTHS[key] + Math.floor(spare * (SHARES[key] ?? 0));
+    const every = [wide("no"), wide("activity"), ...widths, ...["next", "requirements", "time", "outputs", "remarks"].map(wide)];
     const cols = all("col", sheet), group = $("colgroup", sheet);
     if (cols.length !== every.length) group.replaceChildren(...every.map(() => el("col")));
     all("col", sheet).forEach((col, place) => { col.style.width = `${every[place]}px`; });
@@ -371,12 +374,10 @@
       if (fresh && looked.rows) row.classList.remove("stale");
       const height = Number(flow.firstChild?.getAttribute?.("height") ?? 0);
       flow.parentElement.style.height = `${Math.max(44, height)}px`;
-      const meaning = $(".meaning", row), state_ = looked.states?.[idOf(step)] ?? "";
-      if (fresh) meaning.textContent = looked.times?.[place] ?? "";
-      row.classList.toggle("now", trying() && state_ === "now");
-      row.classList.toggle("done", trying() && state_ === "done");
+      const meaning = $(".meaning", row), stands = looked.states?.[idOf(step)] ?? "";
+      meaning.textContent = looked.times?.[place] ?? "";
+      for (const one of ["now", "done"]) row.classList.toggle(one, trying() && stands === one);
     });
-    if (!fresh) all(".meaning", body).forEach((one, place) => { one.textContent = looked.times?.[place] ?? ""; });
   };
   const fit = (area) => { if (!CSS.supports("field-sizing", "content")) { area.style.height = "auto"; area.style.height = `${area.scrollHeight}px`; } };
   const fitAll = () => all("textarea.cell", body).forEach(fit);
@@ -400,6 +401,7 @@
     count.textContent = String(looked.faults.length);
     count.classList.toggle("bad", errors > 0);
     labelled(count, `${looked.faults.length} ${W.errors}`);
+    showGuesses();
     all("[data-faults]", root).forEach((chip) => {
       const here = looked.faults.filter((fault) => fault.place === Number(chip.dataset.faults));
       chip.hidden = !here.length;
@@ -408,6 +410,19 @@
     $("#faults").replaceChildren(...looked.faults.map((fault) => el("li", {}, faultButton(fault))));
     $("#no-faults").hidden = looked.faults.length > 0;
     showStepFaults();
+  };
+  const showGuesses = () => {
+    const count = doc.steps.reduce((sum, step) => sum + (step.inferred ?? []).length, 0);
+    $("#next-guess").hidden = !count;
+    $("#next-guess").textContent = `${count} ${W.still}`;
+  };
+  $("#next-guess").onclick = () => {
+    const every = all(".guess", body), next = every.find((one) => place(one) > at.row) ?? every[0];
+    if (!next) return;
+    at = { row: place(next), col: "activity" };
+    showStep();
+    next.focus();
+    next.scrollIntoView({ block: "center" });
   };
   const faultButton = (fault) => {
     const where = fault.place >= 0 ? `${W.stepTitle} ${doc.steps[fault.place]?.no ?? fault.place + 1}` : fault.place === -2 ? W.actors : fault.place === -3 ? W.chart : W.identity;
@@ -526,6 +541,7 @@
     [W.details, () => { at.row = row; showStep(); openTab("step"); $("#s-name").focus(); }],
     [W.above, () => { insert(row); focusCell(row, "activity"); }], [W.insert, () => { insert(row + 1); focusCell(row + 1, "activity"); }],
     [W.up, () => shift(row, -1), { disabled: row === 0 }], [W.down, () => shift(row, 1), { disabled: row === doc.steps.length - 1 }],
+    doc.steps[row].inferred && [W.allRight, () => { known(doc.steps[row], ...doc.steps[row].inferred); changed(); render(); }],
     [W.copy, () => { const { id, no, entry: _, ...rest } = copy(doc.steps[row]); delete rest.end; insert(row + 1, rest); }],
     [W.remove, () => { remove(row); focusCell(at.row, at.col); }],
   ]);
@@ -609,7 +625,8 @@
   body.addEventListener("keydown", (event) => { if (!event.isComposing && cellKey(event)) { event.preventDefault(); event.stopPropagation(); } });
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches?.("input, textarea, select"), key = event.key.toLowerCase();
-    if (event.key === "?" && !typing && !$("dialog[open]") && document.body.dataset.keyboard === "on") { event.preventDefault(); $("#editor-keys").showModal(); }
+    const help = event.key === "F1" || (event.key === "?" && !typing && document.body.dataset.keyboard === "on");
+    if (help && !$("dialog[open]")) { event.preventDefault(); $("#editor-keys").showModal(); }
     if (event.altKey && event.key === "Enter" && $("#panel").contains(event.target)) { event.preventDefault(); focusCell(at.row, at.col); }
     if (!(event.ctrlKey || event.metaKey) || event.altKey || $("dialog[open]")) return;
     if (key !== "z" && key !== "y") return;
@@ -790,6 +807,8 @@
     $("#panel").hidden = !open;
     $(".bench").classList.toggle("wide", !open);
     $("#panel-toggle").setAttribute("aria-expanded", String(open));
+    showDrawing(false);
+    fitAll();
     stored((store) => store.setItem("konsep-panel", open ? "1" : "0"));
   };
   $("#panel-toggle").onclick = () => showPanel($("#panel").hidden);
@@ -857,6 +876,7 @@
     note.append(button(window.sopan.words.yes, () => { doc = before.doc; changed(); showIdentity(); render(); }), button(window.sopan.words.no, () => {}));
     root.prepend(note);
   };
+  addEventListener("resize", () => { showDrawing(false); fitAll(); });
   $("#undo").onclick = () => travel("undo");
   $("#redo").onclick = () => travel("redo");
   $("#add-row").onclick = () => { insert(doc.steps.length); focusCell(doc.steps.length - 1, "activity"); };
