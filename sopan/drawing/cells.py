@@ -98,21 +98,25 @@ def in_words(procedure: Procedure, step: Step) -> str:
     return who + (f", ke {'; '.join(ways)}" if ways else ", selesai")
 
 
-def table(procedure: Procedure, *, paper: Paper, above: float, style: Style = PAPER) -> Table:
+def table(
+    procedure: Procedure, *, paper: Paper, above: float, style: Style = PAPER, handovers: Sequence[str] = ()
+) -> Table:
     """Lays the table out for a paper; ``above`` is what the page needs besides the table, in millimetres.
 
     It shrinks until its columns fit the width, and a little more where that saves a page.
     """
     wide = (paper.width - 2 * paper.margin) * MILLIMETRE
     high = (paper.height - 2 * paper.margin - above) * MILLIMETRE
-    found = _table(procedure, wide, high, style, 1.0)
+    found = _table(procedure, wide, high, style, 1.0, handovers)
     if len(found.pages) > 1:
-        smaller = _table(procedure, wide, high, style, found.scale * SAVING)
+        smaller = _table(procedure, wide, high, style, found.scale * SAVING, handovers)
         found = min(found, smaller, key=lambda one: len(one.pages))
     return found
 
 
-def _table(procedure: Procedure, wide: float, high: float, style: Style, scale: float) -> Table:
+def _table(
+    procedure: Procedure, wide: float, high: float, style: Style, scale: float, handovers: Sequence[str]
+) -> Table:
     least = [text_width(actor.name) for actor in procedure.actors]
     remarks = any(step.remarks for step in procedure.steps)
     heads = _heading_heights(procedure, [max(style.column, width) for width in least])
@@ -120,7 +124,8 @@ def _table(procedure: Procedure, wide: float, high: float, style: Style, scale: 
     for _ in range(_TRIES):
         columns = _columns(wide / scale - actors, remarks=remarks)
         rows = [row_height(step, columns) for step in procedure.steps]
-        pages = paginate(procedure, room=high / scale - sum(heads), style=style, columns=least, rows=rows)
+        room = high / scale - sum(heads)
+        pages = paginate(procedure, room=room, style=style, columns=least, rows=rows, handovers=handovers)
         needed = pages[0].drawing.width
         tallest = max(page.drawing.height for page in pages) + sum(heads)
         fitting = min(1.0, wide / (sum(columns.values()) + needed), high / tallest)

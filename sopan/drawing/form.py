@@ -24,13 +24,19 @@ TITLE = "Standar Operasional Prosedur Administrasi Pemerintahan"
 
 
 def form(
-    procedure: Procedure, *, paper: Paper, institution: str, parent: str, day: Callable[[date], str]
+    procedure: Procedure,
+    *,
+    paper: Paper,
+    institution: str,
+    parent: str,
+    day: Callable[[date], str],
+    handovers: Sequence[str] = (),
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Data and pictures for the template. ``day`` words a date.
+    """Data and pictures for the template. ``day`` words a date; ``handovers`` are numbers of the SOPs that follow.
 
     The official block of identity has no place for a number of a person, and none is printed.
     """
-    laid = table(procedure, paper=paper, above=ABOVE + FOOT)
+    laid = table(procedure, paper=paper, above=ABOVE + FOOT, handovers=handovers)
     identity = procedure.identity
     data = {
         "paper": {**asdict(paper), "above": ABOVE, "foot": FOOT, "signature": SIGNATURE},

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from math import ceil
 
+from . import text
 from .crossings import crossings
 from .labels import Label, Need, place_labels
 from .lanes import lay
@@ -165,6 +166,8 @@ def _sizes(matrix: Matrix, wires: Sequence[Wire], style: Style) -> dict[str, tup
     found = {}
     for symbol in matrix.symbols:
         width, height = style.size(symbol.shape)
+        if symbol.shape is Shape.PENTAGON:  # the number of another SOP is longer than a letter
+            width = max(width, text.width(symbol.text, style.label, True) + 8)
         slope = 1.6 if symbol.shape is Shape.DIAMOND else 1.0
         y = 2 * symbol.row + 1
         beside = max(reach.get((False, y), {}).get(2 * column + 1, 0.0) for column in symbol.columns)

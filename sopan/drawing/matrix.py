@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sopan.core.model import Exit, Procedure, Step, StepKind
+from sopan.core.model import Exit, Outcome, Procedure, Step, StepKind
 
 
 class Shape(StrEnum):
@@ -114,12 +114,20 @@ def flows(step: Step, words: Words = str) -> list[Flow]:
     return [Flow(step.id, target, tuple(labels)) for target, labels in found.items()]
 
 
-def matrix(procedure: Procedure, *, words: Words = str) -> Matrix:
-    """The whole procedure as one drawing; ``words`` translates answers and the words in capsules."""
-    return part(procedure, range(len(procedure.steps)), words=words)
+def handover_key(step_id: str, place: int) -> str:
+    """Key of the pentagon through which a finished case goes on to another SOP."""
+    return f"{step_id}\nto{place}"
 
 
-def part(procedure: Procedure, places: Sequence[int], *, words: Words = str) -> Matrix:
+def matrix(procedure: Procedure, *, words: Words = str, handovers: Sequence[str] = ()) -> Matrix:
+    """The whole procedure as one drawing; ``words`` translates answers and the words in capsules.
+
+    ``handovers`` are the numbers of the SOPs to which a finished case goes on: a pentagon each at every such end.
+    """
+    return part(procedure, range(len(procedure.steps)), words=words, handovers=handovers)
+
+
+def part(procedure: Procedure, places: Sequence[int], *, words: Words = str, handovers: Sequence[str] = ()) -> Matrix:
     """The steps at ``places`` with the flows among them; flows to other steps are left out."""
     column = {actor.id: place for place, actor in enumerate(procedure.actors)}
     rows: list[Row] = []
@@ -134,6 +142,10 @@ def part(procedure: Procedure, places: Sequence[int], *, words: Words = str) -> 
         arrows += leaving
         if any(flow.target == end_key(step.id) for flow in leaving):
             symbols.append(_end(own, len(procedure.actors), rows, place, words(END)))
+        if handovers and any(way.end is Outcome.FINISHED for way in step.exits):
+            pentagons, onward = _handovers(step, symbols[-1], rows, len(procedure.actors), handovers)
+            symbols += pentagons
+            arrows += onward
     known = {symbol.key for symbol in symbols}
     inside = tuple(flow for flow in arrows if flow.target in known)
     return Matrix(len(procedure.actors), tuple(rows), tuple(symbols), inside)
@@ -159,6 +171,26 @@ def _end(own: Symbol, columns: int, rows: list[Row], place: int, text: str) -> S
         rows.append(Row(RowKind.END, place))
         return Symbol(end_key(own.key), len(rows) - 1, own.first, own.first, Shape.CAPSULE, text)
     return Symbol(end_key(own.key), own.row, near, near, Shape.CAPSULE, text)
+
+
+def _handovers(
+    step: Step, source: Symbol, rows: list[Row], columns: int, numbers: Sequence[str]
+) -> tuple[list[Symbol], list[Flow]]:
+    """A pentagon for each SOP that follows, in rows of their own below the end of the case, the first straight below."""
+    order = sorted(range(columns), key=lambda column: (abs(column - source.first), column))
+    owner = rows[-1].step
+    symbols: list[Symbol] = []
+    for place, told in enumerate(numbers):
+        if place % columns == 0:
+            rows.append(Row(RowKind.END, owner))
+        text = told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
+        at = order[place % columns]
+        key = handover_key(step.id, place)
+        symbols.append(Symbol(key, len(rows) - 1, at, at, Shape.PENTAGON, text, outs="", ins="TLR"))
+    return symbols, [Flow(source.key, symbol.key) for symbol in symbols]
+
+
+LONGEST = 16  # letters of a number in a pentagon
 
 
 def _distance(column: int, own: Symbol) -> int:

@@ -45,29 +45,24 @@ def paginate(
     style: Style = PAPER,
     columns: Sequence[float] = (),
     rows: Sequence[float] = (),
+    handovers: Sequence[str] = (),
 ) -> list[Page]:
     """The pages of a procedure, each at most ``room`` high unless a single step needs more.
 
     ``columns`` and ``rows`` are the least widths of actors and heights of steps. All pages have the same columns.
     """
-    whole = layout(
-        part(procedure, range(len(procedure.steps))), style=style, columns=columns, rows=_spread(procedure, rows)
-    )
+    everything = part(procedure, range(len(procedure.steps)), handovers=handovers)
+    whole = layout(everything, style=style, columns=columns, rows=_row_heights(everything, rows))
     heights = _step_heights(whole, len(procedure.steps))
     if whole.height <= room:
         return [Page(range(len(procedure.steps)), (), whole)]
     budget = room
     for _ in range(_TRIES):
-        pages = _pages(procedure, _breaks(procedure, heights, budget), style, columns, rows)
+        pages = _pages(procedure, _breaks(procedure, heights, budget), style, columns, rows, handovers)
         if all(page.drawing.height <= room or len(page.places) == 1 for page in pages):
             break
         budget *= 0.94
     return pages
-
-
-def _spread(procedure: Procedure, rows: Sequence[float]) -> list[float]:
-    """Heights of steps as heights of the rows of the whole procedure; rows that are no step have none."""
-    return _row_heights(part(procedure, range(len(procedure.steps))), rows)
 
 
 def _row_heights(matrix: Matrix, rows: Sequence[float]) -> list[float]:
@@ -122,10 +117,15 @@ def _cut(procedure: Procedure, place: int) -> int:
 
 
 def _pages(
-    procedure: Procedure, breaks: Sequence[range], style: Style, columns: Sequence[float], rows: Sequence[float]
+    procedure: Procedure,
+    breaks: Sequence[range],
+    style: Style,
+    columns: Sequence[float],
+    rows: Sequence[float],
+    handovers: Sequence[str],
 ) -> list[Page]:
     connectors = _connectors(procedure, breaks)
-    matrices = [_with_strips(procedure, page, places, connectors) for page, places in enumerate(breaks)]
+    matrices = [_with_strips(procedure, page, places, connectors, handovers) for page, places in enumerate(breaks)]
     drawings = [layout(matrix, style=style, columns=columns, rows=_row_heights(matrix, rows)) for matrix in matrices]
     for _ in range(_TRIES):  # wider columns change nothing but the columns, except where labels find other places
         widest = [max(_widths(drawing)[column] for drawing in drawings) for column in range(len(procedure.actors))]
@@ -163,10 +163,14 @@ def letter(number: int) -> str:
 
 
 def _with_strips(
-    procedure: Procedure, page: int, places: range, connectors: Mapping[tuple[int, int], Connector]
+    procedure: Procedure,
+    page: int,
+    places: range,
+    connectors: Mapping[tuple[int, int], Connector],
+    handovers: Sequence[str],
 ) -> Matrix:
     """The matrix of a page with its connectors in strips of their own above and below."""
-    base = part(procedure, places)
+    base = part(procedure, places, handovers=handovers)
     column = {actor.id: place for place, actor in enumerate(procedure.actors)}
     above: list[Symbol] = []
     below: list[Symbol] = []

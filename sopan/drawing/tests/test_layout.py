@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from sopan.core.load import load
 from sopan.core.model import Exit, Outcome, Procedure
 from sopan.core.tests.random_procedures import procedures
+from sopan.drawing import text
 from sopan.drawing.layout import PAPER, SCREEN, Drawing, layout
-from sopan.drawing.matrix import matrix
+from sopan.drawing.matrix import Shape, matrix
+from sopan.drawing.pages import paginate
 from sopan.drawing.tests import examples, made_up
 from sopan.drawing.tests.guarantees import broken
 
@@ -125,3 +127,34 @@ def _damaged(drawing: Drawing) -> dict[str, Drawing]:
 def test_the_checker_sees_a_broken_promise(promise: str) -> None:
     damaged = _damaged(layout(matrix(examples.INFORMATION)))[promise]
     assert any(promise in told for told in broken(damaged))
+
+
+# A finished case goes on to other SOPs --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("numbers", [("SOP 7",), ("V.26.1.1.5", "SOP 31/BSPJI-3 yang panjang"), tuple("ABCDEFGHIJKL")])
+def test_pentagons_of_what_follows_keep_all_promises(numbers: tuple[str, ...]) -> None:
+    wrong = {}
+    drawn = [examples.CALIBRATION, examples.INFORMATION, *(made_up.procedure(seed) for seed in range(60))]
+    for place, procedure in enumerate(drawn):
+        style = SCREEN if place % 2 else PAPER
+        drawing = layout(matrix(procedure, handovers=numbers), style=style)
+        ends = sum(any(way.end is Outcome.FINISHED for way in step.exits) for step in procedure.steps)
+        pentagons = [one.symbol.text for one in drawing.symbols if one.symbol.shape is Shape.PENTAGON]
+        assert len(pentagons) == ends * len(numbers)
+        if found := broken(drawing):
+            wrong[place] = found
+    assert wrong == {}
+
+
+def test_the_number_of_another_sop_fits_its_pentagon() -> None:
+    drawing = layout(matrix(examples.INFORMATION, handovers=["SOP 31/BSPJI-3"]))
+    pentagon = next(one for one in drawing.symbols if one.symbol.shape is Shape.PENTAGON)
+    assert pentagon.width >= text.width(pentagon.symbol.text, PAPER.label, True)
+
+
+def test_on_paper_the_pentagons_stand_on_the_page_of_the_end() -> None:
+    pages = paginate(examples.CALIBRATION, room=400, handovers=["SOP 7"])
+    told = [[one.symbol.text for one in page.drawing.symbols if one.symbol.text == "SOP 7"] for page in pages]
+    assert len(pages) > 1 and sum(told, []).count("SOP 7") == 1
+    assert all(broken(page.drawing) == [] for page in pages)
