@@ -74,6 +74,7 @@ class Finder:
         self.done: list[Found] = []
         self.current = Found()
         self.usual: Layout | None = None  # of the last table that had a head
+        self._heading = ""  # the last line that is marked as one
         self._loose: list[str] = []  # the last lines, to notice a head whose columns have run together
 
     def all(self) -> list[Found]:
@@ -91,9 +92,11 @@ class Finder:
 
     def line(self, text: str, place: str) -> None:
         """A line outside of tables."""
+        marked = text.startswith("#")
         text = text.strip("# ").strip()
         if not text:
             return
+        self._heading = text if marked else self._heading
         self._look_for_damage(text, place)
         if _COVER.match(plain(text)):
             self._cover(place)
@@ -180,6 +183,7 @@ class Finder:
         current.at_cover = False
         if current.segments and not self._goes_on(heading, rows):
             self._begin(place)
+            self.current.titles = [self._heading] if self._heading else []
         elif self._is_page_break(rows):
             self._merge_back()
         if rows and self.current.run_together and (numbers_of(rows) or [1])[0] <= 1:

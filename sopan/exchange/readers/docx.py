@@ -138,20 +138,21 @@ class _Reader:
                 yield from self._content(element)
 
     def _rows(self, table: etree._Element) -> Iterator[Row]:
-        merged: dict[int, bool] = {}
         for at, row in enumerate(table.iter(f"{_W}tr"), 1):
             if row.getparent() is not table and _table_of(row) is not table:
                 continue  # of a table inside a cell
             self.rows += 1
             if self.rows > MOST_ROWS:
                 raise Refused(f"It has more than {MOST_ROWS:,} rows of tables.")
-            cells = tuple(self._cells(row, merged))
+            cells = tuple(self._cells(row))
             self.cells += len(cells)
             if self.cells > MOST_CELLS:
                 raise Refused(f"It has more than {MOST_CELLS:,} cells in tables.")
             yield Row(cells, f"table {self.tables}, row {at}")
 
-    def _cells(self, row: etree._Element, merged: dict[int, bool]) -> Iterator[str]:
+    def _cells(self, row: etree._Element) -> Iterator[str]:
+        skipped = _value(row.find(f"{_W}trPr"), "gridBefore")
+        yield from [""] * min(int(skipped) if skipped.isdigit() else 0, MOST_SPAN)
         for cell in row.iter(f"{_W}tc"):
             if _row_of(cell) is not row:
                 continue

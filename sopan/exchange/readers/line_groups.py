@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sopan.exchange.document import Row
@@ -17,11 +18,16 @@ def group_lines(placed: Sequence[Sequence[str]], first_line: int, *, goes_on: bo
         return None
     return [
         Row(
-            tuple(" ".join(filter(None, parts)) for parts in zip(*(placed[at] for at in group), strict=True)),
+            tuple(_text(parts) for parts in zip(*(placed[at] for at in group), strict=True)),
             f"line {first_line + group[0] + 1}",
         )
         for group in groups
     ]
+
+
+def _text(parts: Sequence[str]) -> str:
+    """The lines of a cell; a word that is cut at its hyphen is one."""
+    return re.sub(r"(?<=[a-z])-\n(?=[a-z])", "-", "\n".join(filter(None, parts))).replace("\n", " ")
 
 
 def _blocks(placed: Sequence[Sequence[str]]) -> list[list[int]]:

@@ -6,8 +6,10 @@ A PDF can make its reader work without end, so it is read in a process of its ow
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -75,13 +77,12 @@ def _read(data: bytes) -> dict[str, Any]:
 
 def _page(page: Any) -> Iterator[dict[str, Any]]:
     """Tables and lines of a page from top to bottom."""
-    tables = [
-        table for table in page.find_tables() if len(table.rows) > 1 and max(len(row.cells) for row in table.rows) > 2
-    ]
+    found = page.find_tables({"explicit_horizontal_lines": _open_ends(page)})
+    tables = [table for table in found if len(table.rows) > 0 and max(len(row.cells) for row in table.rows) > 2]
     pieces: list[tuple[float, dict[str, Any]]] = []
     outside = page
     for table in tables:
-        pieces.append((table.bbox[1], {"rows": _rows(page, table)}))
+        pieces += [(table.bbox[1], {"rows": rows}) for rows in _apart(_rows(page, table))]
         outside = outside.outside_bbox(table.bbox) if _inside(table.bbox, outside.bbox) else outside
     for line in outside.extract_text_lines(return_chars=False):
         pieces.append((line["top"], {"text": line["text"]}))
@@ -89,19 +90,73 @@ def _page(page: Any) -> Iterator[dict[str, Any]]:
         yield one
 
 
+def _open_ends(page: Any) -> list[float]:
+    """Where the upright lines of a table begin or end without a line across: a row that the end of a page has cut."""
+    across = [edge["top"] for edge in page.horizontal_edges if edge["x1"] - edge["x0"] > _SMALLEST_SYMBOL]
+    ends = Counter(round(edge[end]) for edge in page.vertical_edges for end in ("top", "bottom"))
+    return [float(y) for y, count in ends.items() if count >= 4 and not any(abs(y - other) <= 3 for other in across)]
+
+
+def _apart(rows: list[list[str | None]]) -> Iterator[list[list[str]]]:
+    """Tables that touch each other, each with its own columns: the rows whose cells begin where most rows have theirs.
+
+    None stands where a cell of the row goes on, or where only another table has a border.
+    """
+    begins = [tuple(at for at, cell in enumerate(row) if cell is not None) for row in rows]
+    usual = set(Counter(begins).most_common(1)[0][0])
+    together: list[list[str]] = []
+    before = None
+    for row, places in zip(rows, begins, strict=True):
+        ours = usual.issuperset(places)
+        if together and ours is not before:
+            yield together
+            together = []
+        before = ours
+        together.append([cell or "" for at, cell in enumerate(row) if not ours or at in usual])
+    yield together
+
+
 def _inside(inner: Any, outer: Any) -> bool:
     return bool(inner[0] >= outer[0] and inner[1] >= outer[1] and inner[2] <= outer[2] and inner[3] <= outer[3])
 
 
-def _rows(page: Any, table: Any) -> list[list[str]]:
-    texts = table.extract()
+def _rows(page: Any, table: Any) -> list[list[str | None]]:
+    """The texts of the cells, with the symbols drawn into empty ones."""
     symbols = _symbols(page)
-    for row, cells in zip(texts, table.rows, strict=True):
+    turned = [char for char in page.chars if not char["upright"]]
+    rows: list[list[str | None]] = table.extract()
+    for row, cells in zip(rows, table.rows, strict=True):
         for at, box in enumerate(cells.cells):
-            row[at] = row[at] or ""
-            if box is not None and not row[at]:
-                row[at] = " ".join(sign for shape, sign in symbols if _in_cell(shape, box))
-    return [[cell or "" for cell in row] for row in texts]
+            if box is None:
+                row[at] = None
+                continue
+            inside = [char for char in turned if _in_cell((char["x0"], char["top"], char["x1"], char["bottom"]), box)]
+            text = _turned(inside) if inside else re.sub(r"(?<=[a-z])-\n(?=[a-z])", "-", row[at] or "")
+            row[at] = text or " ".join(sign for shape, sign in symbols if _in_cell(shape, box))
+    return rows
+
+
+def _turned(chars: list[dict[str, Any]]) -> str:
+    """Text that runs upwards or downwards, line by line."""
+    upwards = chars[0]["matrix"][1] > 0
+    lines: list[list[dict[str, Any]]] = []
+    for char in sorted(chars, key=lambda one: one["x0"] if upwards else -one["x0"]):
+        if lines and abs(lines[-1][0]["x0"] - char["x0"]) < char["width"] / 2:
+            lines[-1].append(char)
+        else:
+            lines.append([char])
+    return " ".join(_along(line, upwards=upwards) for line in lines)
+
+
+def _along(line: list[dict[str, Any]], *, upwards: bool) -> str:
+    """The characters of a turned line, with blanks where they stand apart."""
+    text, last = "", None
+    for char in sorted(line, key=lambda one: -one["bottom"] if upwards else one["top"]):
+        begin, end = (-char["bottom"], -char["top"]) if upwards else (char["top"], char["bottom"])
+        text += " " if last is not None and begin - last > (end - begin) / 3 and not text.endswith(" ") else ""
+        text += char["text"]
+        last = end
+    return " ".join(text.split())
 
 
 def _symbols(page: Any) -> list[tuple[tuple[float, float, float, float], str]]:
@@ -109,9 +164,19 @@ def _symbols(page: Any) -> list[tuple[tuple[float, float, float, float], str]]:
     found = []
     for shape in [*page.rects, *page.curves]:
         box = (shape["x0"], shape["top"], shape["x1"], shape["bottom"])
-        if min(box[2] - box[0], box[3] - box[1]) >= _SMALLEST_SYMBOL:
+        if min(box[2] - box[0], box[3] - box[1]) >= _SMALLEST_SYMBOL and _is_closed(shape):
             found.append((box, _sign(shape, box)))
     return found
+
+
+def _is_closed(shape: dict[str, Any]) -> bool:
+    """False for the bent lines and the heads of arrows between the symbols."""
+    if shape["object_type"] == "rect":
+        return True
+    points = [(round(x, 1), round(y, 1)) for x, y in shape.get("pts", [])]
+    path = shape.get("path") or []
+    closed = bool(path and path[-1][0] == "h") or (len(points) > 2 and points[0] == points[-1])
+    return closed and (len(set(points)) > 3 or any(step[0] == "c" for step in path))
 
 
 def _sign(shape: dict[str, Any], box: tuple[float, float, float, float]) -> str:

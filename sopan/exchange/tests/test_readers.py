@@ -143,6 +143,21 @@ def test_a_pdf_gives_the_same_steps_and_actors(reference):
     assert told["steps"] == reference["steps"]
 
 
+@pytest.mark.parametrize(
+    ("drawn", "actor"),
+    [
+        ("#rect(width: 16pt, height: 10pt)", "Loket"),
+        ("#curve(curve.move((0pt, 0pt)), curve.line((14pt, 0pt)), curve.line((14pt, 10pt)))", None),  # a bent line
+        ("#polygon(fill: black, (0pt, 0pt), (10pt, 0pt), (5pt, 9pt))", None),  # the head of an arrow
+    ],
+)
+def test_lines_of_the_flow_are_no_symbols_in_a_pdf(drawn, actor):
+    cells = ["No", "Kegiatan", "Pemohon", "Loket", "Kelengkapan", "Waktu", "Output"]
+    cells += ["1", "Mencatat", "", drawn, "Buku", "5 menit", "Nomor"]
+    source = f'#set page(paper: "a4")\n#table(columns: 7, inset: 8pt, {", ".join(f"[{cell}]" for cell in cells)})\n'
+    assert understood(typst.compile(source.encode()), "sop.pdf")["steps"][0]["actor"] == actor
+
+
 def test_automatic_numbers_of_word_are_read():
     document = docx.Document()
     table = document.add_table(3, 6)

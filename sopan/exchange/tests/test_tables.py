@@ -297,3 +297,16 @@ def test_a_damaged_table_does_not_take_a_good_one_down():
         assert [step["activity"] for step in drafts["Izin Reklame"]["steps"]] == ["Mengajukan"]
         assert drafts["PENGADUAN"]["steps"] == []
         assert "run into each other" in what(drafts["PENGADUAN"])
+
+
+def test_several_tables_under_headings_of_one_document():
+    head = "| No | Kegiatan | Pelaksana | Waktu | Keterangan |\n|---|---|---|---|---|\n"
+    drafts = read(
+        f"# LAYANAN\n\n**Kode SOP** : 1\n\n### Surat aktif\n\n{head}| 1 | Mengisi formulir | Siswa | 5 menit | - |\n\n"
+        f"### Surat pindah\n\n**Prosedur:**\n\n{head}| 1 | Mengajukan | Wali | 1-2 hari | - |\n\n"
+        "| Jenis Surat | Waktu |\n|---|---|\n| Surat aktif | 2 hari |\n"
+    )
+    assert [(draft["name"], [step["actor"] for step in draft["steps"]]) for draft in drafts][1:] == [
+        ("Surat pindah", ["Wali"])
+    ]
+    assert [step["actor"] for step in drafts[0]["steps"]] == ["Siswa"]

@@ -24,6 +24,25 @@ def paper(*blocks: Block) -> Paper:
     return Paper({"SOP": list(blocks)})
 
 
+def long(sop: Sop) -> Sop:
+    """Thirty steps, some of them with many words: several pages of paper."""
+    words = " sesuai dengan ketentuan peraturan perundang-undangan yang berlaku serta pedoman pemerintah daerah"
+    steps = [step for _ in range(5) for step in sop.steps]
+    return replace(
+        sop,
+        steps=tuple(
+            replace(
+                step,
+                no=str(at),
+                activity=step.activity.split(",")[0] + words * (at % 3),
+                decision=True if step.sign == "◇" else None,
+                back=None,
+            )
+            for at, step in enumerate(steps, 1)
+        ),
+    )
+
+
 def silent(sop: Sop) -> Sop:
     """The same procedure where the symbols are drawn: only the words may tell who acts, and here none does."""
     steps = (
@@ -37,6 +56,8 @@ def silent(sop: Sop) -> Sop:
 
 USUAL = Labels()
 BORDERS = "table{border-collapse:collapse;width:100%}td{border:1px solid #000;padding:3px;font:9pt sans-serif}@page{size:A4 landscape;margin:1cm}"
+
+TURNED = "table:last-of-type tr:nth-child(2) td{writing-mode:vertical-rl;transform:rotate(180deg)}"
 
 
 def plain(sop: Sop, labels: Labels = USUAL, **how: object) -> Paper:
@@ -275,6 +296,8 @@ CASES = [
 ]  # fmt: skip
 PRINTED = [
     Case("a printed page", "r.pdf", lambda: as_pdf(as_html(plain(K), BORDERS)), [K]),
+    Case("thirty steps, printed", "y.pdf", lambda: as_pdf(as_html(plain(long(K)), BORDERS)), [long(K)]),
+    Case("names turned upwards, printed", "z.pdf", lambda: as_pdf(as_html(paper(identity_of(K), "", table_of(K)), BORDERS + TURNED)), [K]),
     Case("court, printed", "s.pdf", lambda: as_pdf(as_html(plain(P, COURT), BORDERS)), [P]),
     Case("campus, printed", "t.pdf", lambda: as_pdf(as_html(plain(U, CAMPUS), BORDERS)), [U]),
     Case("fire, printed", "u.pdf", lambda: as_pdf(as_html(paper(identity_of(D), three_rows_of_head(D)), BORDERS)), [D]),
