@@ -9,6 +9,7 @@ from typing import Protocol
 
 from sopan.core.flow import Refusal
 from sopan.core.registry import Registry
+from sopan.engine.access import Acting
 from sopan.engine.models import Case
 from sopan.people.models import User
 
@@ -30,6 +31,15 @@ class Paper:
     pages: int
 
 
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signs a document now, by rule."""
+
+    person_id: int
+    name: str
+    position: str
+
+
 class Desk(Protocol):
     """What a domain offers; nothing here asks for a request."""
 
@@ -42,6 +52,14 @@ class Desk(Protocol):
 
         Why the case does not go on, if it should. Not inside a transaction.
         """
+        ...
+
+    def office(self, document: IssuedDocument, *, person: User, now: datetime) -> Acting | None:
+        """As whom this person sees to the paper of a document: prints it, uploads its scan. None: it is not his."""
+        ...
+
+    def signer(self, document: IssuedDocument, *, now: datetime) -> Signer | None:
+        """Who signs this document now; None if it is not of this desk, or nobody holds the position."""
         ...
 
 
@@ -58,3 +76,17 @@ def waiting(person: User, *, now: datetime) -> list[Paper]:
 def paper_for(person: User, document_id: int, *, now: datetime) -> Paper | None:
     """A document that waits for this person; None is "not found"."""
     return next((paper for paper in waiting(person, now=now) if paper.document.pk == document_id), None)
+
+
+def office_for(person: User, document: IssuedDocument, *, now: datetime) -> Acting | None:
+    """As whom this person sees to the paper of a document, or None."""
+    if not person.is_authenticated or not person.is_active or person.is_customer:
+        return None
+    found = (desk.office(document, person=person, now=now) for desk in desks.values())
+    return next((acting for acting in found if acting is not None), None)
+
+
+def signer_of(document: IssuedDocument, *, now: datetime) -> Signer | None:
+    """Who signs a document now, by the rule of its domain."""
+    found = (desk.signer(document, now=now) for desk in desks.values())
+    return next((signer for signer in found if signer is not None), None)

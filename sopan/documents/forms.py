@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from .desks import Paper
+from .models import SignerProfile
 from .operations.batch import MOST, Chosen
 
 
@@ -68,6 +69,51 @@ class KeyForm(forms.Form):
                 _("Ini bukan berkas .p12 atau .pfx. Pilih berkas dari penyelenggara sertifikat.")
             )
         return file
+
+
+class ProfileForm(forms.Form):
+    """How a person signs."""
+
+    method = forms.ChoiceField(
+        label=_("Cara tanda tangan"),
+        required=False,
+        choices=[("", _("Seperti lembaga")), *SignerProfile.Method.choices],
+        error_messages={"invalid_choice": _("Pilih cara tanda tangan.")},
+    )
+    nik = forms.CharField(
+        label=_("NIK"),
+        required=False,
+        max_length=25,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "data-no-draft": ""}),
+    )
+
+    def clean_nik(self) -> str:
+        """Typed as on the card, with or without spaces."""
+        return "".join(str(self.cleaned_data["nik"]).split())
+
+
+class ScanForm(forms.Form):
+    """The scan of a print that was signed by hand, and the day that is written on it."""
+
+    file = forms.FileField(
+        label=_("Pindaian (PDF)"),
+        allow_empty_file=True,
+        max_length=2_000,
+        error_messages={"required": _("Pilih berkas pindaian.")},
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+    signed_on = forms.DateField(
+        label=_("Tanggal tanda tangan pada kertas"),
+        input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"],
+        error_messages={"required": _("Isi tanggal tanda tangan."), "invalid": _("Tulis tanggal seperti 21-11-2026.")},
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+
+class RejectForm(forms.Form):
+    """Why a scan is not what the signer signed."""
+
+    reason = forms.CharField(label=_("Alasan penolakan"), required=False, max_length=500, widget=forms.Textarea)
 
 
 class BatchForm(forms.Form):

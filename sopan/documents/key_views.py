@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,29 +17,69 @@ from django.views.decorators.http import require_http_methods
 
 from sopan.core.flow import Refusal
 from sopan.people import limits
-from sopan.people.queries import signs
 
-from . import operations, queries
-from .forms import KeyForm
+from . import operations, queries, sealed
+from .forms import KeyForm, ProfileForm
+from .models import SignerProfile
+from .signing import choosing
+from .signing_views import may_sign
 
 
-@sensitive_post_parameters("passphrase")
+@sensitive_post_parameters("passphrase", "nik")
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def keys(request: HttpRequest) -> HttpResponse:
-    """The certificates of the person himself; POST registers another. 404 for who holds no position that signs."""
+    """How the person himself signs and with what; POST registers a certificate, or changes how he signs.
+
+    404 for who signs nothing.
+    """
     now = timezone.now()
-    if not signs(request.user, now):
+    if not may_sign(request.user, now):
         raise Http404
-    form = KeyForm(request.POST or None, request.FILES or None)
+    changing = request.POST.get("act") == "profile"
+    form = KeyForm(*((None, None) if changing else (request.POST or None, request.FILES or None)))
+    profile = _profile_form(request, changing=changing)
     if request.method == "POST":
         if limits.limited(request, "signing_key"):
             return limits.too_many(request)
-        if form.is_valid() and _added(request, form):
+        if _changed(request, profile) if changing else form.is_valid() and _added(request, form):
             return redirect("signing-keys")
-    context = {"form": form, "keys": queries.keys_of(request.user), "now": now}
-    return render(request, "documents/keys.html", context, status=422 if form.is_bound and form.errors else 200)
+    wrong = any(one.is_bound and one.errors for one in (form, profile))
+    return render(request, "documents/keys.html", _shown(request, form, profile, now), status=422 if wrong else 200)
+
+
+def _profile_form(request: HttpRequest, *, changing: bool) -> ProfileForm:
+    held = SignerProfile.objects.filter(person=request.user).first()
+    return ProfileForm(request.POST if changing else None, initial={"method": held.method if held else ""})
+
+
+def _shown(request: HttpRequest, form: KeyForm, profile: ProfileForm, now: datetime) -> dict[str, Any]:
+    held = SignerProfile.objects.filter(person=request.user).first()
+    method = SignerProfile.Method(choosing.method_of(request.user))
+    return {
+        "form": form,
+        "profile": profile,
+        "nik": sealed.masked(sealed.unseal(held.nik_sealed)) if held else "",
+        "method": method,
+        "at_service": method != SignerProfile.Method.PKCS12,
+        "keys": queries.keys_of(request.user),
+        "ending": queries.ending_key(request.user, now=now),
+        "standing": choosing.standing(request.user, now=now),
+        "now": now,
+    }
+
+
+def _changed(request: HttpRequest, form: ProfileForm) -> bool:
+    if not form.is_valid():
+        return False
+    given = form.cleaned_data
+    done = operations.change_profile(request.user, method=given["method"], nik=given["nik"], now=timezone.now())
+    if isinstance(done, Refusal):
+        form.add_error(done.field if done.field in form.fields else None, done.message)
+        return False
+    messages.success(request, _("Cara tanda tangan disimpan."))
+    return True
 
 
 def _added(request: HttpRequest, form: KeyForm) -> bool:

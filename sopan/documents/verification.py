@@ -15,7 +15,7 @@ from sopan.ui import formats
 from sopan.ui.uploads import Upload, safe_name
 
 from . import certificates, queries, signing
-from .models import IssuedDocument
+from .models import IssuedDocument, Signature
 
 TOKEN = re.compile(rb"/v/([A-Za-z0-9_-]{22,43})/")
 ESCAPE = re.compile(rb"\\([0-3][0-7]{2})")  # how PDF writes a character of a text by its number
@@ -57,6 +57,20 @@ def state_of(document: IssuedDocument | None) -> State:
         IssuedDocument.Status.REPLACED: State.REPLACED,
         IssuedDocument.Status.REVOKED: State.REVOKED,
     }.get(IssuedDocument.Status(document.status), State.UNKNOWN)
+
+
+def judged(document: IssuedDocument) -> signing.SignatureReport:
+    """The signatures of a signed document, judged on the stored bytes by the trust roots.
+
+    On paper there is nothing to judge but that the scan is still the one that the signer confirmed. Reads files.
+    """
+    content = queries.content_of(document)  # raises DamagedFile
+    signature = queries.signature_of(document)
+    if signature is not None and signature.method == Signature.Method.WET_INK:
+        return signing.SignatureReport(
+            valid=True, intact=True, covers_whole_file=True, signer=signature.name, at=signature.at
+        )
+    return signing.validate(content, trust_roots=certificates.trust_roots(), moment=document.signed_at)
 
 
 def read_copy(file: Upload) -> bytes | Refusal:

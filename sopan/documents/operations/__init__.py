@@ -5,11 +5,12 @@ Files and signatures are made before the transaction; a crash between leaves a f
 """
 
 from .issuing import draft, prepare, release, replace, revoke
-from .keys import add_signing_key
+from .keys import add_signing_key, change_profile
 from .signing import record_authorisation, sign_document
 
 __all__ = [
     "add_signing_key",
+    "change_profile",
     "draft",
     "prepare",
     "record_authorisation",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.db import transaction
@@ -11,8 +12,27 @@ from sopan.core.flow import Refusal
 from sopan.people.events import record
 from sopan.people.models import User
 
-from .. import certificates, files, revocation
-from ..models import SigningKey
+from .. import certificates, files, revocation, sealed
+from ..models import SignerProfile, SigningKey
+
+NIK = re.compile(r"[0-9]{16}")
+
+
+def change_profile(person: User, *, method: str, nik: str, now: datetime) -> SignerProfile | Refusal:
+    """How a person signs ("" = as his institution does), and his NIK, kept encrypted; an empty one stays as it was.
+
+    Side effects: the profile, an event that names the way and not the number. Refusals: nik, method.
+    """
+    if nik and not NIK.fullmatch(nik):
+        return Refusal("nik", _("NIK terdiri atas 16 angka."), "nik")
+    if method and method not in SignerProfile.Method.values:
+        return Refusal("method", _("Pilih cara tanda tangan."), "method")
+    fields = {"method": method, "changed_at": now, **({"nik_sealed": sealed.seal(nik)} if nik else {})}
+    with transaction.atomic():
+        profile, _made = SignerProfile.objects.update_or_create(person=person, defaults=fields)
+        told = str(SignerProfile.Method(method).label) if method else "–"
+        record(person.institution, "signing_changed", by=person, now=now, about=person, method=told)
+    return profile
 
 
 def add_signing_key(person: User, *, content: bytes, passphrase: str, now: datetime) -> SigningKey | Refusal:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
-from sopan.documents.desks import Paper, desks
+from sopan.documents.desks import Paper, Signer, desks
 from sopan.documents.models import IssuedDocument, Signature
 from sopan.engine import access as engine_access
 from sopan.engine import operations as engine
@@ -74,6 +74,17 @@ class ReportDesk:
         with transaction.atomic():
             engine.note(case.pk, acting=acting, code="laboratory.signed_part", data=told, now=now)
         return None
+
+    def office(self, document: IssuedDocument, *, person: User, now: datetime) -> Acting | None:
+        """Whoever asks for the signature of the reports prints them and uploads the scans."""
+        report = Report.objects.filter(document=document).select_related("order__case__procedure").first()
+        return access.doing(person, report.order.case, reports.RENDER, now=now) if report is not None else None
+
+    def signer(self, document: IssuedDocument, *, now: datetime) -> Signer | None:
+        """The holder of the position that signs reports."""
+        report = Report.objects.filter(document=document).select_related("order__case__procedure").first()
+        found = queries.signer(report.order.case, now=now) if report is not None else None
+        return Signer(found.person_id, found.person.full_name, found.title) if found is not None else None
 
 
 def _acting(person: User, case: Case, *, role: str, now: datetime) -> Acting | None:

@@ -17,6 +17,7 @@ from sopan.people.models import User
 from .. import access, queries
 from ..models import WorkOrder
 from ..operations.items import may_come_late
+from ..operations.reports import RENDER
 
 S = WorkOrder.State
 LATER = ("laboratory.receive_items", "laboratory.assign_analysts")
@@ -39,6 +40,7 @@ def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
         "label": _("Sampel dan hasil"),
         "order": order,
         "items": found,
+        "prints": access.doing(user, case, RENDER, now=now) is not None,
         "labels": any(item.has_come for item in found),
         "late": [item for item in found if receives and may_come_late(item) is None],
         "ready": [item for item in found if receives and item.state == item.State.READY_TO_RETURN],
