@@ -47,6 +47,11 @@ class Rights:
     def positions(self) -> frozenset[int]:
         return frozenset(one.position_id for one in self.held)
 
+    def keeps_or_works_by(self, slug: str) -> bool:
+        """Whether a person may know how the procedure fares: who drafts, reviews or approves, and who takes part in it."""
+        keeps = self.drafter or self.reviewer or self.approver
+        return keeps is not None or self.works_by(slug) is not None
+
     def works_by(self, slug: str) -> Appointment | None:
         """The appointment by which a person takes part in a procedure."""
         return next(

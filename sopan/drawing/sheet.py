@@ -21,9 +21,9 @@ _RULE = 'fill="none" stroke="#8a94a6" stroke-width=".6"'
 _FRAME = f'fill="none" stroke="{INK}" stroke-width="1"'
 
 
-def sheets(procedure: Procedure, *, paper: Paper, foot: str = "") -> list[str]:
+def sheets(procedure: Procedure, *, paper: Paper, foot: str = "", handovers: Sequence[str] = ()) -> list[str]:
     """One SVG a page, as large as the paper; ``foot`` stands below the table."""
-    laid = table(procedure, paper=paper, above=TITLE + FOOT)
+    laid = table(procedure, paper=paper, above=TITLE + FOOT, handovers=handovers)
     return [_sheet(laid, paper, place, foot) for place in range(len(laid.pages))]
 
 

@@ -9,6 +9,8 @@ from functools import lru_cache
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 
+from sopan.catalogue.handovers import handovers
+from sopan.catalogue.models import ProcedureVersion
 from sopan.catalogue.queries import procedure
 from sopan.core.model import Procedure
 from sopan.drawing.layout import SCREEN, Drawing, layout
@@ -28,12 +30,15 @@ class Drawn:
 def drawn(version_id: int, *, states: Mapping[str, str], mine: str) -> Drawn:
     """The drawing of a published version; ``states`` are done, now … by the ids of its steps, ``mine`` is the actor whose
     column stands out."""
-    return drawn_of(procedure(version_id), states=states, mine=mine)
+    version = ProcedureVersion.objects.only("institution_id", "slug").get(pk=version_id)
+    onward = handovers(version.institution_id, version.slug)
+    return drawn_of(procedure(version_id), states=states, mine=mine, onward=onward)
 
 
-def drawn_of(proc: Procedure, *, states: Mapping[str, str], mine: str = "") -> Drawn:
-    """The drawing of any procedure whose steps lead to steps of its own, published or not."""
-    drawing = _drawing(proc, get_language() or "")
+def drawn_of(proc: Procedure, *, states: Mapping[str, str], mine: str = "", onward: tuple[str, ...] = ()) -> Drawn:
+    """The drawing of any procedure whose steps lead to steps of its own, published or not; ``onward`` are the numbers of
+    the SOPs that follow."""
+    drawing = _drawing(proc, get_language() or "", onward)
     marked = next((place for place, actor in enumerate(proc.actors) if actor.id == mine), -1)
     rows = slices(drawing, state=lambda key: states.get(key, ""), marked=marked)
     widths = tuple(round(b - a) for a, b in zip(drawing.lefts, drawing.lefts[1:], strict=False))
@@ -41,9 +46,9 @@ def drawn_of(proc: Procedure, *, states: Mapping[str, str], mine: str = "") -> D
 
 
 @lru_cache(maxsize=500)
-def _drawing(drawn: Procedure, language: str) -> Drawing:
+def _drawing(drawn: Procedure, language: str, onward: tuple[str, ...]) -> Drawing:
     """The same procedure has the same drawing; its answers are in the language."""
-    return layout(matrix(drawn, words=words), style=SCREEN)
+    return layout(matrix(drawn, words=words, handovers=onward), style=SCREEN)
 
 
 def words(text: str) -> str:

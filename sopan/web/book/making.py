@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from sopan.catalogue.handovers import handovers
 from sopan.catalogue.models import CatalogueEntry, ProcedureVersion
 from sopan.catalogue.queries import in_force, procedure
 from sopan.core.flow import Refusal
@@ -105,8 +106,14 @@ def make(
 
 
 def _form(version: ProcedureVersion, institution: Institution, paper: str) -> tuple[dict[str, Any], dict[str, bytes]]:
-    size, parent = PAPERS[paper], institution.parent_name
-    return form(procedure(version.pk), paper=size, institution=institution.name, parent=parent, day=_day)
+    return form(
+        procedure(version.pk),
+        paper=PAPERS[paper],
+        institution=institution.name,
+        parent=institution.parent_name,
+        day=_day,
+        handovers=handovers(institution.pk, version.slug),
+    )
 
 
 def _day(day: date) -> str:

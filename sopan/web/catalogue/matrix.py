@@ -39,10 +39,11 @@ def matrix_of(
     mine: str = "",
     marks: Mapping[str, str] | None = None,
     told: Mapping[str, str] | None = None,
+    onward: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """``rows`` and ``actors`` for the template of the table. ``marks`` are classes by the ids of steps."""
     marks, told = marks or {}, told or {}
-    drawing = drawn_of(procedure, states=marks, mine=mine)
+    drawing = drawn_of(procedure, states=marks, mine=mine, onward=onward)
     rows = [
         TableRow(
             step=step,

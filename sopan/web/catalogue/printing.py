@@ -15,7 +15,19 @@ KEY = "web.sop"
 templates.register(KEY, TEMPLATE)
 
 
-def form_pdf(procedure: Procedure, *, paper: Paper, institution: str, parent: str, now: datetime) -> bytes | Refusal:
-    """The form on ``paper``, in landscape. Refusal "glyph" for letters that no font has; see ``pdf.render``."""
-    data, images = form(procedure, paper=paper, institution=institution, parent=parent, day=formats.long_date)
+def form_pdf(
+    procedure: Procedure,
+    *,
+    paper: Paper,
+    institution: str,
+    parent: str,
+    now: datetime,
+    onward: tuple[str, ...] = (),
+) -> bytes | Refusal:
+    """The form on ``paper``, in landscape; ``onward`` are the numbers of the SOPs that follow.
+
+    Refusal "glyph" for letters that no font has; see ``pdf.render``.
+    """
+    words = {"institution": institution, "parent": parent}
+    data, images = form(procedure, paper=paper, day=formats.long_date, handovers=onward, **words)
     return pdf.render(KEY, data, at=now, images=images)

@@ -43,8 +43,7 @@ class Row:
 
 def _found(request: HttpRequest, slug: str, now: datetime) -> tuple[list[ProcedureVersion], Asked]:
     """The versions of a procedure that the person may measure: who works by it, drafts, reviews or approves."""
-    mine = rights(request.user, now=now)
-    if not (mine.works_by(slug) or mine.drafter or mine.reviewer or mine.approver):
+    if not rights(request.user, now=now).keeps_or_works_by(slug):
         raise Http404
     rows = ProcedureVersion.objects.filter(institution=request.user.institution, slug=slug, effective_from__lte=now)
     versions = list(rows.defer("content").order_by("-version"))

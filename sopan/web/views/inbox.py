@@ -21,10 +21,10 @@ from sopan.engine import blind, queries
 from sopan.engine.models import SavedView, Task
 from sopan.people.models import User
 from sopan.ui import formats
+from sopan.ui.excel import MEDIA_TYPE, workbook
 from sopan.ui.source import translated
 from sopan.web import operations
 from sopan.web.access import staff_only
-from sopan.ui.excel import MEDIA_TYPE, workbook
 from sopan.web.viewing import (
     DUES,
     MINE,

@@ -15,12 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sopan.catalogue import readings
 from sopan.catalogue.access import Rights, rights
+from sopan.catalogue.handovers import handovers
 from sopan.catalogue.models import Appraisal, ChangeRequest, ProcedureVersion
 from sopan.catalogue.queries import procedure
 from sopan.catalogue.versions import COMING, NOW, Versions, open_revision_of, state_of, versions_of
 from sopan.core.flow import Refusal
 from sopan.core.model import Procedure
 from sopan.drawing.cells import PAPERS
+from sopan.engine import starts
 from sopan.engine.models import Case
 from sopan.web.access import staff_only
 from sopan.web.catalogue import contradicting, exports
@@ -99,7 +101,7 @@ def _of_version(
     working_ids = {person.pk for person in readers.missing} if readers else set()
     newest = found.all[0].version
     return {
-        **matrix_of(proc),
+        **matrix_of(proc, onward=handovers(shown.institution_id, shown.slug)),
         "state": state,
         "identity": proc.identity,
         "inferred": sum(bool(step.inferred) for step in proc.steps),
@@ -113,9 +115,10 @@ def _of_version(
         "papers": list(PAPERS),
         "may_withdraw": state == NOW and mine.approver is not None,
         "may_move": state == NOW and mine.keeper is not None,
-        "start_url": maybe("start", shown.slug) if state == NOW else "",
+        "start_url": maybe("start", shown.slug) if state == NOW and _may_start(request, shown, now) else "",
+        "starts_url": maybe("sop_starts", shown.slug) if found.entry else "",
         "bindings_url": maybe("sop_bindings", shown.slug) if mine.drafter else "",
-        "heat_url": maybe("sop_heat", shown.slug),
+        "heat_url": maybe("sop_heat", shown.slug) if mine.keeps_or_works_by(shown.slug) else "",
         "open_url": maybe("revision_open", shown.slug) if mine.drafter and shown.pk == newest.pk else "",
         "later": found.coming if state == NOW else None,
         "current": found.in_force if state != NOW else None,
@@ -127,6 +130,10 @@ def _of_version(
 def _requests(request: HttpRequest, slug: str) -> list[ChangeRequest]:
     rows = ChangeRequest.objects.filter(institution=request.user.institution, slug=slug)
     return list(rows.select_related("answered_by", "version").order_by("-at", "-pk")[:20])
+
+
+def _may_start(request: HttpRequest, shown: ProcedureVersion, now: datetime) -> bool:
+    return bool(starts.offers(request.user, slug=shown.slug, now=now))
 
 
 def _cases(request: HttpRequest, found: Versions, shown: ProcedureVersion) -> dict[str, int]:
@@ -186,6 +193,7 @@ def pdf(request: HttpRequest, slug: str, version: int) -> HttpResponse:
         institution=body.name,
         parent=body.parent_name,
         now=found.published_at,
+        onward=handovers(body.pk, slug),
     )
     if isinstance(made, Refusal):
         messages.error(request, made.message)

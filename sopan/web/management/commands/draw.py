@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from sopan.catalogue.handovers import handovers
 from sopan.catalogue.models import ProcedureVersion
 from sopan.catalogue.queries import in_force
 from sopan.catalogue.queries import procedure as parsed
@@ -48,12 +49,12 @@ class Command(BaseCommand):
         if options["of"] is not None and not options["institution"]:
             raise CommandError("--version needs --institution, which has published it")
         if options["institution"]:
-            procedure, names = published(options["id"], options["institution"], options["of"], now=now)
+            procedure, names, onward = published(options["id"], options["institution"], options["of"], now=now)
         else:
             path = find(options["id"])
-            procedure, names = read(path), body(path)
+            procedure, names, onward = read(path), body(path), ()
         options["out"].mkdir(parents=True, exist_ok=True)
-        made = drawn(procedure, names, options["to"], PAPERS[options["paper"]], now=now)
+        made = drawn(procedure, names, options["to"], PAPERS[options["paper"]], onward=onward, now=now)
         for name, content in made.items():
             (options["out"] / name).write_bytes(content)
             self.stdout.write(str(options["out"] / name))
@@ -66,8 +67,13 @@ def read(path: Path) -> Procedure:
     return procedure
 
 
-def published(slug: str, code: str, number: int | None, *, now: datetime) -> tuple[Procedure, tuple[str, str]]:
-    """A published version, with the names of its institution and of the body above it. Raises CommandError."""
+def published(
+    slug: str, code: str, number: int | None, *, now: datetime
+) -> tuple[Procedure, tuple[str, str], tuple[str, ...]]:
+    """A published version, the names of its institution and of the body above it, and the SOPs that follow it.
+
+    Raises CommandError.
+    """
     institution = Institution.objects.filter(code=code).first()
     if institution is None:
         raise CommandError(f"{code}: no such institution; sopan load brings one in")
@@ -77,7 +83,7 @@ def published(slug: str, code: str, number: int | None, *, now: datetime) -> tup
     if version is None:
         known = ", ".join(str(one) for one in versions.order_by("version").values_list("version", flat=True))
         raise CommandError(f"{slug}: {code} has no such version (known: {known or 'none'})")
-    return parsed(version.pk), (institution.name, institution.parent_name)
+    return parsed(version.pk), (institution.name, institution.parent_name), handovers(institution.pk, slug)
 
 
 def find(name: str) -> Path:
@@ -91,15 +97,23 @@ def find(name: str) -> Path:
     raise CommandError(f"{name}: {known}")
 
 
-def drawn(procedure: Procedure, names: tuple[str, str], to: str, paper: Paper, *, now: datetime) -> dict[str, bytes]:
+def drawn(
+    procedure: Procedure,
+    names: tuple[str, str],
+    to: str,
+    paper: Paper,
+    *,
+    onward: tuple[str, ...] = (),
+    now: datetime,
+) -> dict[str, bytes]:
     """Names of files and their content. Raises CommandError for letters that no font can print."""
     slug, (name, parent) = procedure.slug, names
     if to == "html":
         return {f"{slug}.html": document(procedure).encode()}
     if to == "svg":
-        pages = sheets(procedure, paper=paper, foot=name)
+        pages = sheets(procedure, paper=paper, foot=name, handovers=onward)
         return {f"{slug}-{place}.svg": page.encode() for place, page in enumerate(pages, 1)}
-    made = form_pdf(procedure, paper=paper, institution=name, parent=parent, now=now)
+    made = form_pdf(procedure, paper=paper, institution=name, parent=parent, now=now, onward=onward)
     if isinstance(made, Refusal):
         raise CommandError(made.message)
     return {f"{slug}.pdf": made}
