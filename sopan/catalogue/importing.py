@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from sopan.catalogue import content as contents
 from sopan.catalogue import reading_words
-from sopan.catalogue.editing import drafter, open_revision
+from sopan.catalogue.editing import ENDED, drafter, open_revision
 from sopan.catalogue.models import CatalogueEntry, ProcedureVersion, Revision, SourceDocument
 from sopan.core.flow import Refusal
 from sopan.core.load import load
@@ -79,7 +79,8 @@ def open_found(
 ) -> Revision | Refusal:
     """Make the procedure in ``place`` (from 0) of a document a revision: of the procedure ``slug``, or of a new one.
 
-    Refusals: not-found, empty (no table was read), and those of ``open_revision``.
+    Pressed twice, it gives the same revision. Refusals: not-found, empty (no table was read), and those of
+    ``open_revision``.
     Side effects: those of ``open_revision``; the document remembers the revision.
     """
     document = SourceDocument.objects.select_for_update().get(pk=document.pk)
@@ -89,6 +90,8 @@ def open_found(
     found = document.found[place]
     if not found["content"]:
         return Refusal("empty", _("Tabel SOP ini tidak terbaca, sehingga tidak dapat disunting."))
+    if already := Revision.objects.filter(pk=found["revision"]).exclude(state__in=ENDED).first():
+        return already
     newest = ProcedureVersion.objects.filter(institution=institution, slug=slug).order_by("-version").first()
     listed = CatalogueEntry.objects.filter(institution=institution, slug=slug).exists() if slug else False
     name = slug if newest or listed else free_slug(institution, found["name"] or found["number"])

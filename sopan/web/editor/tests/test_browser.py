@@ -295,6 +295,38 @@ def test_a_case_is_played_before_anybody_has_approved_it(desk: Desk, tmp_path: P
     assert page.locator("tr.done").count() == 4
 
 
+CONTENT = "JSON.parse(document.querySelector('#content').textContent)"
+
+
+def test_a_row_put_into_a_procedure_in_force_leaves_its_steps_their_names(desk: Desk) -> None:
+    """Running cases know steps by their names: numbers go on, names and goals stay."""
+    lestari = desk.lestari
+    lestari.visit("/sop/sertifikasi/")
+    lestari.page.locator('form[action$="/ubah/"] button').first.click()
+    lestari.page.wait_for_selector("#editor:not([hidden])")
+    table, page = Table(lestari), lestari.page
+    before = page.evaluate(f"{CONTENT}.steps")
+    table.cell(1, "activity").focus()
+    page.keyboard.press("Control+Enter")
+    table.in_focus("2 activity")
+    page.keyboard.type("Langkah sisipan")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    table.saved()
+    page.reload()
+    page.wait_for_selector("#editor:not([hidden])")
+    after = page.evaluate(f"{CONTENT}.steps")
+    names = [step.get("id", step["no"]) for step in after]
+    assert [step["no"] for step in after] == [str(n) for n in range(1, len(after) + 1)]
+    assert [name for n, name in enumerate(names) if n != 2] == [step.get("id", step["no"]) for step in before]
+    assert len(set(names)) == len(names)
+    for old, new in zip(before, [step for n, step in enumerate(after) if n != 2], strict=True):
+        if "exits" in old and old is not before[1]:
+            assert new["exits"] == old["exits"]
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+
+
 def test_the_same_document_again_and_what_cannot_be_read_are_told(desk: Desk, tmp_path: Path) -> None:
     lestari = desk.lestari
     file = word_document(tmp_path / "sama.docx", name="Kunjungan lapangan")

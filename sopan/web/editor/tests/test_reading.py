@@ -206,3 +206,13 @@ def test_a_revision_of_another_person_is_not_overwritten_by_an_import(desk: Desk
     upload(desk, ("a.txt", document()))
     choose(desk, f"{SourceDocument.objects.get().pk}-0")
     assert set(Revision.objects.values_list("slug", flat=True)) == {"surat", "izin-reklame", "izin-reklame-2"}
+
+
+def test_a_second_press_opens_the_same_revision(desk: Desk) -> None:
+    upload(desk, ("a.txt", document()))
+    key = f"{SourceDocument.objects.get().pk}-0"
+    assert choose(desk, key) == choose(desk, key)
+    assert Revision.objects.exclude(slug="surat").count() == 1
+    Revision.objects.exclude(slug="surat").update(state="dropped")
+    choose(desk, key)
+    assert Revision.objects.filter(state="draft").exclude(slug="surat").count() == 1

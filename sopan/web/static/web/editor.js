@@ -126,16 +126,18 @@
     changed();
     render();
   };
-  const insert = (place, row = {}) => reshape((steps) => {
-    const before = steps[place - 1], below = steps[place];
-    const step = { ...row, ...freshName(before) };
+  const insert = (place, rows = [{}]) => reshape((steps) => {
+    rows.forEach((row, n) => insertOne(steps, place + n, row));
+    at = { row: place, col: at.col === "no" ? "activity" : at.col };
+  });
+  const insertOne = (steps, place, row) => {
+    const before = steps[place - 1], below = steps[place], step = { ...row, ...freshName(before) };
     Object.values(before?.exits ?? {}).forEach((way) => {
       if (below && way.to?.length === 1 && way.to[0] === idOf(below)) way.to = [idOf(step)];
       else if (!below && way.end === "finished") { delete way.end; way.to = [idOf(step)]; }
     });
     steps.splice(place, 0, step);
-    at = { row: place, col: at.col === "no" ? "activity" : at.col };
-  });
+  };
   const remove = (place) => {
     const gone = doc.steps[place], below = doc.steps[place + 1];
     let led = false;
@@ -400,7 +402,6 @@
     const errors = looked.faults.filter((fault) => fault.error).length, count = $("#fault-count");
     count.textContent = String(looked.faults.length);
     count.classList.toggle("bad", errors > 0);
-    labelled(count, `${looked.faults.length} ${W.errors}`);
     showGuesses();
     all("[data-faults]", root).forEach((chip) => {
       const here = looked.faults.filter((fault) => fault.place === Number(chip.dataset.faults));
@@ -542,7 +543,7 @@
     [W.above, () => { insert(row); focusCell(row, "activity"); }], [W.insert, () => { insert(row + 1); focusCell(row + 1, "activity"); }],
     [W.up, () => shift(row, -1), { disabled: row === 0 }], [W.down, () => shift(row, 1), { disabled: row === doc.steps.length - 1 }],
     doc.steps[row].inferred && [W.allRight, () => { known(doc.steps[row], ...doc.steps[row].inferred); changed(); render(); }],
-    [W.copy, () => { const { id, no, entry: _, ...rest } = copy(doc.steps[row]); delete rest.end; insert(row + 1, rest); }],
+    [W.copy, () => { const { id, no, entry: _, ...rest } = copy(doc.steps[row]); delete rest.end; insert(row + 1, [rest]); }],
     [W.remove, () => { remove(row); focusCell(at.row, at.col); }],
   ]);
   const symbolMenu = (anchor, row, id) => {
@@ -690,8 +691,8 @@
     const head = grid.slice(0, 3).findIndex((line) => line.length > 2 && line.some((text) => HEADS[1][1].test(text) && text.length < 40));
     if (head >= 0) {
       const rows = pasteTable(grid, head), lone = doc.steps.length === 1 && emptyRow(doc.steps[0]);
-      rows.forEach((step, n) => insert(row + 1 + n, step));
-      if (lone && rows.length) remove(0);
+      if (lone && rows.length) doc.steps.length = 0;
+      if (rows.length) insert(lone ? 0 : row + 1, rows);
       return say(`${rows.length} ${W.pasted}`);
     }
     const keys = TEXTS.slice(TEXTS.includes(col) ? TEXTS.indexOf(col) : 1);
@@ -877,8 +878,7 @@
     root.prepend(note);
   };
   addEventListener("resize", () => { showDrawing(false); fitAll(); });
-  $("#undo").onclick = () => travel("undo");
-  $("#redo").onclick = () => travel("redo");
+  for (const way of ["undo", "redo"]) $(`#${way}`).onclick = () => travel(way);
   $("#add-row").onclick = () => { insert(doc.steps.length); focusCell(doc.steps.length - 1, "activity"); };
   $("#renumber").onclick = () => { tidy(); renumber(); edited(); };
   $("#send")?.addEventListener("click", async (event) => { if (!dirty()) return; event.preventDefault(); await flush(); if (!dirty()) location.href = $("#send").href; });
