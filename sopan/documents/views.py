@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from sopan import __version__
 from sopan.core.flow import Refusal
 from sopan.people import limits
 from sopan.ui.uploads import safe_name
@@ -20,14 +23,36 @@ from .forms import CopyForm, NumberForm
 from .models import IssuedDocument
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def verify(request: HttpRequest, token: str) -> HttpResponse:
-    """The page behind the QR code; POST compares an uploaded copy with this document."""
+def verify(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The page behind the QR code; POST compares an uploaded copy with this document.
+
+    A page that is asked for again within the minute in which nothing changed is answered by its tag alone. Addresses
+    that lead nowhere are counted: nobody searches for one that does.
+    """
+    if request.method == "POST":
+        return never_cache(_compared)(request, queries.by_token(token))
     document = queries.by_token(token)
-    if request.method != "POST":
-        return _page(request, document, status=200 if document else 404)
-    return _compared(request, document)
+    if document is None:
+        if limits.limited(request, "verify_unknown"):
+            return limits.too_many(request)
+        return never_cache(_page)(request, None, status=404)
+    tag = _tag(request, document)
+    answer = get_conditional_response(request, etag=tag) or _page(request, document)
+    answer.headers["ETag"] = tag
+    answer.headers["Cache-Control"] = "private, no-cache"  # kept, and asked for each time: it may be revoked by then
+    return answer
+
+
+def _tag(request: HttpRequest, document: IssuedDocument) -> str:
+    """What the page depends on: the document, who looks at it, and the minute that it names."""
+    replacement = document.replaced_by
+    shown = [
+        *(document.pk, document.status, document.signed_sha256, document.released_at, document.revoked_reason),
+        *(replacement and replacement.is_public, timezone.now().replace(second=0, microsecond=0), __version__),
+        *(translation.get_language(), request.COOKIES.get("theme", ""), getattr(request.user, "pk", None)),
+    ]
+    return f'W/"{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}"'
 
 
 @never_cache
@@ -87,7 +112,9 @@ def _page(
     }
     if document is None:
         return render(request, "documents/verify.html", context, status=status)
-    context |= {"institution": document.institution, "signature": queries.signature_of(document)}
+    signatures = queries.signatures_of(document)
+    on_paper = any(signature.scan_id for signature in signatures)
+    context |= {"institution": document.institution, "signatures": signatures, "on_paper": on_paper}
     replacement = document.replaced_by
     context["replacement"] = replacement if replacement and replacement.is_public else None
     with timezone.override(document.institution.zone):
