@@ -1,0 +1,119 @@
+"""The heat map of a procedure over a hundred thousand finished tasks: its one query, with the quantiles.
+
+sopan bench heat [--json] [--tasks N] [--only sqlite|postgresql]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from .postgresql import temporary_postgresql
+
+ROUNDS = 9
+
+
+def measure(tasks: int) -> dict[str, Any]:
+    """Runs in its own process on an empty database that DATABASE_URL names."""
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from sopan.catalogue.models import ActorBinding, ProcedureVersion
+    from sopan.catalogue.queries import procedure
+    from sopan.engine.models import Case, Task
+    from sopan.web.heat.measures import measure as heat
+
+    from .engine_worker import make_body
+
+    call_command("migrate", verbosity=0)
+    make_body()
+    now, dice = timezone.now(), random.Random(1)
+    version = ProcedureVersion.objects.select_related("institution").get()
+    proc = procedure(version.pk)
+    queues = dict(ActorBinding.objects.values_list("actor", "pk"))
+    cases = [
+        Case(institution=version.institution, procedure=version, tracking=f"bench{place}", opened_at=now)
+        for place in range(-(-tasks // len(proc.steps)))
+    ]
+    Case.objects.bulk_create(cases, batch_size=500)
+    made = []
+    for case in cases:
+        for step in proc.steps:
+            done = now - timedelta(days=dice.random() * 400)
+            took = int(dice.expovariate(1 / 200))
+            times = {"opened_at": done, "completed_at": done, "due_at": done + timedelta(hours=dice.uniform(-1, 3))}
+            made.append(
+                Task(
+                    institution=version.institution,
+                    case=case,
+                    binding_id=queues[step.actors[0]],
+                    step=step.id,
+                    actor=step.actors[0],
+                    status=Task.Status.DONE,
+                    worked_minutes=took,
+                    **times,
+                )
+            )
+    Task.objects.bulk_create(made, batch_size=500)
+    found = {"tasks": len(made)}
+    for name, since in (("all", None), ("90 days", now - timedelta(days=90))):
+        spent = []
+        for _ in range(ROUNDS):
+            begin = time.perf_counter()
+            heat(proc, version_ids=[version.pk], since=since, until=None)
+            spent.append((time.perf_counter() - begin) * 1000)
+        found[name] = round(statistics.median(spent), 1)
+    return found
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="sopan-bench-") as data:
+        if options.only != "postgresql":
+            result["sqlite"] = _measured(f"sqlite:///{Path(data) / 'bench.sqlite3'}", data, options.tasks)
+        if options.only != "sqlite":
+            with temporary_postgresql() as url:
+                result["postgresql"] = _measured(url, data, options.tasks)
+    return result
+
+
+def _measured(url: str, data: str, tasks: int) -> dict[str, Any]:
+    env = {**os.environ, "DATABASE_URL": url, "SOPAN_DATA": data, "SECRET_KEY": "benchmark"}
+    env["DJANGO_SETTINGS_MODULE"] = "sopan.settings"
+    command = [sys.executable, "-m", "benchmarks.heat", str(tasks)]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="sopan bench heat")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--tasks", type=int, default=100_000)
+    parser.add_argument("--only", choices=["sqlite", "postgresql"], default="")
+    options = parser.parse_args(arguments)
+    result = run(options)
+    if options.json:
+        print(json.dumps(result))
+        return
+    for name, told in result.items():
+        print(f"{name}: {told['tasks']} tasks, all {told['all']:.0f} ms, 90 days {told['90 days']:.0f} ms")
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    print(json.dumps(measure(int(sys.argv[1]))))
