@@ -20,7 +20,7 @@ from sopan.people.queries import signs
 
 from . import desks, queries
 from .forms import BatchForm
-from .models import ReadMark, SigningBatch
+from .models import InkScan, ReadMark, SigningBatch
 from .operations import attempts, batch
 from .signing import choosing
 
@@ -59,6 +59,7 @@ def _page(
 ) -> HttpResponse:
     person = request.user
     marks = ReadMark.objects.filter(person=person, document__in=[paper.document.pk for paper in papers])
+    scans = set(InkScan.objects.filter(state=InkScan.State.WAITING).values_list("document", flat=True))
     read = set(marks.values_list("document", "sha256"))
     rows = [
         {
@@ -66,6 +67,7 @@ def _page(
             "box": box,
             "read": (paper.document.pk, paper.document.unsigned_sha256) in read,
             "unclear": attempts.open_attempt(paper.document),
+            "scan": paper.document.pk in scans,
         }
         for paper, box in zip(papers, form.boxes(), strict=True)
     ]
