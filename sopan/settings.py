@@ -32,6 +32,7 @@ DEMO = env.bool("SOPAN_DEMO", default=False)
 PORT = env.int("PORT", default=8000)
 SITE_URL = env.str("SOPAN_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 PROCEDURES_DIR = Path(env.str("SOPAN_PROCEDURES", default=str(BASE_DIR / "procedures")))
+DCC_SCHEMAS = env.str("SOPAN_DCC_SCHEMAS", default="")  # folder of the XML schema of digital certificates
 
 
 def _kept_secret(name: str) -> str:
@@ -167,6 +168,7 @@ RATE_LIMITS = {
     "verify_upload": "20/m/ip",
     "verify_unknown": "60/m/ip",
     "tracking": "60/m/ip",
+    "complaint": "20/h/ip",
     "signing_key": "10/h/user",
     "demo_login": "60/m/ip",
 }

@@ -12,6 +12,8 @@ from sopan.people.models import Institution
 
 from . import payments, queries
 from .models import Bill
+from .money import policy  # noqa: F401  its job
+from .notices import digest, sending  # noqa: F401  their jobs
 from .operations import told
 
 

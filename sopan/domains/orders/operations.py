@@ -32,7 +32,7 @@ MAX_DRAFTS = 150  # pages of one order: its instruments and the other pages
 
 
 def told(what: str, **data: Any) -> Planned:
-    """The effect that tells the customer something by mail; ``what`` is a key of ``letters.LETTERS``."""
+    """The effect that tells the customer something by mail; ``what`` is a key of ``notices.templates.WORDS``."""
     return Planned("orders.tell_customer", {"what": what, **data})
 
 

@@ -2,8 +2,14 @@
 
 from django.urls import path
 
+from .complaints import views as complaints
+from .customers import views as customers
+from .money import list_views as lists
 from .money import tariff_views as tariffs
 from .money import views as money
+from .notices import views as notices
+from .performance import views as performance
+from .service import public_views
 from .service import views as service
 from .skm import views as skm
 from .views import acts, customer, form, gateway, public
@@ -40,6 +46,40 @@ urlpatterns = [
     path("pesanan/<int:case_id>/tagihan/bukti/", money.prove, name="prove"),
     path("bendahara/", money.late_bills, name="late_bills"),
     path("bendahara/pesanan/<int:case_id>/", money.late_bill, name="late_bill"),
+    path("bendahara/harian/", lists.daily, name="daily"),
+    path("bendahara/cocok/", lists.reconciliations, name="reconciliations"),
+    path("bendahara/cocok/<int:pk>/", lists.reconciliation, name="reconciliation"),
+    path("bendahara/cocok/baris/<int:pk>/", lists.decide, name="reconcile_decide"),
+    path("kabar/", notices.mine, name="notices"),
+    path("kabar/<int:pk>/", notices.open_one, name="notice"),
+    path("kabar/dibaca/", notices.read, name="notices_read"),
+    path("kabar/pilihan/", notices.choice, name="notice_choice"),
+    path("pengaturan/pengiriman/", notices.deliveries, name="deliveries"),
+    path("pengaturan/pengiriman/<int:pk>/ulang/", notices.again, name="delivery_again"),
+    path("alat/", customers.asset_list, name="assets"),
+    path("alat/baru/", customers.asset, name="asset_new"),
+    path("alat/pesan/", customers.assets_order, name="assets_order"),
+    path("alat/<int:pk>/", customers.asset, name="asset"),
+    path("alat/<int:pk>/keluarkan/", customers.asset_retire, name="asset_retire"),
+    path("pesanan/<int:case_id>/lagi/", customers.order_again, name="again"),
+    path("pesanan/<int:case_id>/simpan-alat/", customers.keep_items, name="keep_items"),
+    path("pesanan/<int:case_id>/perbaikan/<int:document_id>/", customers.amendment, name="amendment"),
+    path("perbaikan/", customers.amendment_list, name="amendments"),
+    path("perbaikan/<int:pk>/", customers.amendment_decide, name="amendment_decide"),
+    path("pengaduan/", complaints.mine, name="complaints"),
+    path("pengaduan/<int:pk>/", complaints.one, name="complaint"),
+    path("pengaduan/lacak/<str:token>/", complaints.track, name="complaint_track"),
+    path("pengaduan/petugas/", complaints.listing, name="complaint_list"),
+    path("pengaduan/petugas/<int:pk>/", complaints.handle, name="complaint_handle"),
+    path("pengaduan/petugas/<int:pk>/kerjakan/", complaints.act, name="complaint_act"),
+    path("layanan/standar/", public_views.service_standard, name="standard"),
+    path("layanan/antrean/", public_views.live_queue, name="queue"),
+    path("kinerja/", performance.dashboard, name="performance"),
+    path("kinerja/ekspor/", performance.export, name="performance_export"),
+    path("kinerja/kompensasi/", performance.compensations, name="compensations"),
+    path("kinerja/kompensasi/baru/", performance.rule, name="compensation_new"),
+    path("kinerja/kompensasi/<int:pk>/", performance.rule, name="compensation"),
+    path("kinerja/kompensasi/pesanan/<int:case_id>/", performance.give, name="compensation_give"),
     path("perjanjian/", money.contract_list, name="contracts"),
     path("perjanjian/<int:pk>/", money.contract, name="contract"),
     path("perjanjian/<int:pk>/akhiri/", money.contract_end, name="contract_end"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sopan.engine.stepwork import words
 from sopan.ui import formats
@@ -55,3 +56,28 @@ def reconciled(data: Mapping[str, Any]) -> str:
     return _("Pencocokan daftar %(name)s: tagihan %(bill)s, %(outcome)s. Keputusan: %(decision)s (%(reason)s)") % dict(
         data
     )
+
+
+@words("orders.amendment_asked")
+def amendment_asked(data: Mapping[str, Any]) -> str:
+    return _("Perbaikan laporan %(document)s diminta") % dict(data)
+
+
+@words("orders.amendment_decided")
+def amendment_decided(data: Mapping[str, Any]) -> str:
+    text = _("Perbaikan laporan %(document)s disetujui: %(answer)s")
+    return (text if data.get("accepted") else _("Perbaikan laporan %(document)s ditolak: %(answer)s")) % dict(data)
+
+
+def _complaint(text: Any) -> Any:
+    return lambda data: str(text) % {"complaint": data.get("complaint", "–")}
+
+
+for _code, _text in {
+    "received": gettext_lazy("Pengaduan %(complaint)s diterima"),
+    "acknowledged": gettext_lazy("Penerimaan pengaduan %(complaint)s dikonfirmasi"),
+    "assessed": gettext_lazy("Pengaduan %(complaint)s dinilai"),
+    "decided": gettext_lazy("Pengaduan %(complaint)s diputuskan"),
+    "answered": gettext_lazy("Pengaduan %(complaint)s dijawab"),
+}.items():
+    words(f"orders.complaint_{_code}")(_complaint(_text))

@@ -1,6 +1,8 @@
 """Rows of the service: orders and what surrounds them. Each module says which operations alone may write its rows."""
 
+from .customers import AmendmentRequest, Asset, Complaint, ComplaintAct
 from .money import Contract, ContractPrice, Levy, Reconciliation, ReconciliationRow
+from .notices import Delivery, Notice, NoticeChoice
 from .order import (
     Bill,
     GatewayMessage,
@@ -11,14 +13,23 @@ from .order import (
     Survey,
     TariffLine,
 )
-from .service import ServiceEvent, ServiceText, SurveyPublication
+from .service import CompensationGiven, CompensationRule, ServiceEvent, ServiceText, SurveyPublication
 
 __all__ = [
+    "AmendmentRequest",
+    "Asset",
     "Bill",
+    "Complaint",
+    "CompensationGiven",
+    "CompensationRule",
+    "ComplaintAct",
     "Contract",
     "ContractPrice",
+    "Delivery",
     "GatewayMessage",
     "Levy",
+    "Notice",
+    "NoticeChoice",
     "Order",
     "OrderItem",
     "PaymentProof",

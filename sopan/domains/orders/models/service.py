@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sopan.engine.models import Case
 from sopan.people.models import Institution
 
 PERSON = settings.AUTH_USER_MODEL
@@ -88,3 +89,47 @@ class SurveyPublication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} {self.period}"
+
+
+class CompensationRule(models.Model):
+    """What the body promises who waited too long: never a discount by itself, because a tariff is law."""
+
+    class Unit(models.TextChoices):
+        MINUTE = "minute", _("menit kerja")
+        DAY = "working_day", _("hari kerja")
+
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="compensation_rules")
+    service = models.SlugField(max_length=80)  # of the procedure
+    more_than = models.PositiveIntegerField()  # late by more than this
+    up_to = models.PositiveIntegerField(null=True, blank=True)  # and by at most this
+    unit = models.CharField(max_length=12, choices=Unit.choices, default=Unit.DAY)
+    form = models.CharField(max_length=250)  # what is given
+    needs_handover = models.BooleanField(default=False)  # somebody must receive it
+    source = models.CharField(max_length=500)
+    verified = models.BooleanField(default=False)
+    active = models.BooleanField(default=True)
+    changed_at = models.DateTimeField()
+    changed_by_name = models.CharField(max_length=220)
+
+    class Meta:
+        ordering = ["service", "unit", "more_than"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_compensation_has_a_range",
+                condition=models.Q(up_to__isnull=True) | models.Q(up_to__gt=models.F("more_than")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.form
+
+
+class CompensationGiven(models.Model):
+    """A promise that was kept for one order, once."""
+
+    rule = models.ForeignKey(CompensationRule, on_delete=models.PROTECT, related_name="given")
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="compensation")
+    late_minutes = models.PositiveIntegerField()
+    receiver = models.CharField(max_length=200, blank=True)
+    given_at = models.DateTimeField()
+    given_by_name = models.CharField(max_length=220)

@@ -12,7 +12,7 @@ from sopan.people.models import Company, Institution
 from sopan.ui import formats
 
 from .. import rules
-from ..models import Order, Revenue, TariffLine
+from ..models import Order, ReconciliationRow, Revenue, TariffLine
 
 
 class DecimalInput(forms.DecimalField):
@@ -130,3 +130,20 @@ class LookUpForm(forms.Form):
     def __init__(self, *args: Any, kinds: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["jenis"].choices = [(kind.key, kind.name) for kind in kinds]  # type: ignore[attr-defined]
+
+
+class ReconcileForm(forms.Form):
+    file = forms.FileField(
+        label=_("Daftar dari bank atau SIMPONI"),
+        allow_empty_file=True,
+        max_length=2_000,
+        help_text=_("CSV atau XLSX dengan kolom Jumlah, Kode Billing atau NTPN, dan Tanggal Bayar."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
+    )
+    first = forms.DateField(label=_("Dari tanggal"))
+    last = forms.DateField(label=_("Sampai tanggal"))
+
+
+class DecisionForm(forms.Form):
+    decision = forms.ChoiceField(choices=[pair for pair in ReconciliationRow.Decision.choices if pair[0]])
+    reason = forms.CharField(max_length=500)

@@ -53,6 +53,26 @@ def working(user: User | AnonymousUser, works: Iterable[str], *, now: datetime) 
     return as_person(user, found) if found else None
 
 
+def works_of(user: User | AnonymousUser, *, now: datetime) -> frozenset[str]:
+    """The works of the order procedure in force that fall to the positions of this person; for menus."""
+    if not user.is_authenticated or user.is_customer or not user.is_active:
+        return frozenset()
+    slug = queries.order_procedure(user.institution)
+    try:
+        version = version_in_force(slug, institution=user.institution, now=now)
+    except ProcedureVersion.DoesNotExist:
+        return frozenset()
+    held_now = Appointment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=now),
+        person=user,
+        valid_from__lte=now,
+        position__bindings__slug=slug,
+        position__bindings__institution_id=user.institution_id,
+    )
+    actors = set(held_now.values_list("position__bindings__actor", flat=True))
+    return frozenset(step.work for step in procedure(version.pk).steps if step.work and actors & set(step.actors))
+
+
 def managing(user: User | AnonymousUser, *, now: datetime) -> Acting | None:
     """Who keeps the settings of the body."""
     if not user.is_authenticated or user.is_customer or may_manage(user, user.institution, now=now) is not None:

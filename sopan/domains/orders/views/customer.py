@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,12 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sopan.documents.access import visible_to
+from sopan.documents.models import IssuedDocument
 from sopan.engine.models import Comment
 from sopan.engine.queries import expected_at
+from sopan.people.models import User
 
 from .. import operations, queries
 from ..gates import download_refusal
-from ..models import Order
+from ..models import AmendmentRequest, Order
 from ..money import policy
 from ._pages import own
 
@@ -80,6 +84,7 @@ def order(request: HttpRequest, order: Order) -> HttpResponse:
         "documents": list(visible_to(request.user, now=now).filter(case=case).order_by("-released_at", "-pk")),
         "gate": download_refusal(order),
         "owed": policy.owed(order),
+        "amendable": _amendable(order, request.user, now=now),
         "comments": Comment.objects.filter(case=case, internal=False).select_related("person").order_by("at"),
         "returned": _returned(order),
         "may_withdraw": operations.may_withdraw(order) is None,
@@ -94,3 +99,10 @@ def _returned(order: Order) -> object:
         return None
     last = queries.last_done(order.case, "orders.validate")
     return last if last and last.answer == "tidak" else None
+
+
+def _amendable(order: Order, user: User, *, now: datetime) -> list[tuple[IssuedDocument, AmendmentRequest | None]]:
+    """The released reports of an order, each with the last wish for its correction."""
+    released = visible_to(user, now=now).filter(case=order.case, status=IssuedDocument.Status.RELEASED)
+    asked = {row.document_id: row for row in order.amendment_requests.order_by("created_at")}
+    return [(document, asked.get(document.pk)) for document in released.order_by("pk")]

@@ -1,0 +1,120 @@
+"""Wishes that a report be corrected. The laboratory makes the amendment and registers what begins it (``on_accept``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from sopan.core.flow import Refusal
+from sopan.core.registry import Registry
+from sopan.documents.models import IssuedDocument
+from sopan.engine import operations as engine
+from sopan.engine.access import Acting, as_person
+from sopan.people.models import User
+
+from ..letters import letter
+from ..models import AmendmentRequest, Order
+from ..notices import sending, templates
+
+S = AmendmentRequest.Status
+OPEN = (S.RECEIVED, S.ACCEPTED)
+# Called in the transaction in which a request is accepted; a Refusal undoes the acceptance.
+Hook = Callable[[AmendmentRequest, Acting, datetime], Refusal | None]
+_hooks: Registry[Hook] = Registry("amendment hook")
+
+
+def on_accept(hook: Hook) -> Hook:
+    """Register what begins when a request is accepted; a decorator."""
+    return _hooks.add(f"{hook.__module__}.{hook.__qualname__}", hook)
+
+
+def ask(
+    order: Order, document: IssuedDocument, *, wrong: str, right: str, actor: User, now: datetime
+) -> AmendmentRequest | Refusal:
+    """A customer asks for a correction of a released report. Side effects: the request, the journal of the case.
+
+    Refusals: not-found (not his, or not released), empty, already (one request a report at a time).
+    """
+    mine = document.case_id == order.case_id and order.company_id == actor.company_id
+    if not mine or document.status != IssuedDocument.Status.RELEASED:
+        return Refusal("not-found", _("Laporan ini tidak dapat diminta perbaikannya."))
+    if len(wrong.strip()) < 3:
+        return Refusal("empty", _("Tuliskan apa yang keliru."), "wrong")
+    if len(right.strip()) < 3:
+        return Refusal("empty", _("Tuliskan apa yang seharusnya."), "right")
+    try:
+        with transaction.atomic():
+            row = AmendmentRequest.objects.create(
+                order=order,
+                document=document,
+                wrong=wrong.strip(),
+                right=right.strip(),
+                created_at=now,
+                created_by=actor,
+                created_by_name=actor.full_name,
+            )
+            acting = as_person(actor, None)
+            data = {"document": document.number, "request": row.pk}
+            engine.note(order.case_id, acting=acting, code="orders.amendment_asked", data=data, now=now)
+    except IntegrityError:
+        return Refusal("already", _("Permintaan perbaikan laporan ini sedang kami proses."))
+    return row
+
+
+def decide(
+    request: AmendmentRequest, *, accept: bool, answer: str, acting: Acting, now: datetime
+) -> AmendmentRequest | Refusal:
+    """Accept a request, or refuse it; the customer is told. Side effects: the request, hooks, journal, notices."""
+    if len(answer.strip()) < 3:
+        return Refusal("answer-missing", _("Tuliskan jawaban untuk pelanggan."), "answer")
+    with transaction.atomic():
+        row = AmendmentRequest.objects.select_for_update().get(pk=request.pk)
+        if row.status != S.RECEIVED:
+            return Refusal("decided", _("Permintaan ini sudah dijawab oleh %(name)s.") % {"name": row.answered_by_name})
+        row.status = S.ACCEPTED if accept else S.REFUSED
+        row.answer, row.answered_at, row.answered_by_name = answer.strip(), now, acting.name
+        row.save()
+        for hook in _hooks.values() if accept else ():
+            refusal = hook(row, acting, now)
+            if refusal is not None:
+                transaction.set_rollback(True)
+                return refusal
+        data = {"document": row.document.number, "request": row.pk, "accepted": accept, "answer": row.answer}
+        engine.note(row.order.case_id, acting=acting, code="orders.amendment_decided", data=data, now=now)
+        _tell(row, now=now)
+    return row
+
+
+def finish(request: AmendmentRequest, *, replacement: IssuedDocument, now: datetime) -> AmendmentRequest | Refusal:
+    """The amendment is released: the request is done. For the laboratory; again is harmless."""
+    found = AmendmentRequest.objects.filter(pk=request.pk, status=S.ACCEPTED)
+    if not found.update(status=S.DONE, replacement=replacement):
+        return Refusal("not-accepted", _("Permintaan ini belum disetujui atau sudah selesai."))
+    request.refresh_from_db()
+    return request
+
+
+def _tell(row: AmendmentRequest, *, now: datetime) -> None:
+    institution = row.order.institution
+    link = reverse("orders:order", args=[row.order.case_id])
+    for person in User.objects.filter(company_id=row.order.company_id, is_active=True).order_by("pk"):
+        with translation.override(person.language):
+            told = templates.told(institution, "amendment", {"answer": row.answer})
+            sending.give(
+                person,
+                institution=institution,
+                case=row.order.case,
+                key="amendment",
+                dedupe=f"amendment:{row.pk}:{row.status}",
+                subject=told.subject,
+                text=told.text,
+                outside=letter(person, told.outside, settings.SITE_URL + link, institution.name),
+                link=link,
+                now=now,
+            )

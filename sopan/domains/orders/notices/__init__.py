@@ -1,0 +1,1 @@
+"""Telling people what concerns them: in the application, by e-mail, by WhatsApp; once, and nothing confidential."""

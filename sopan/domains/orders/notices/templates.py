@@ -1,0 +1,145 @@
+"""The words of notices: those that come with the program, and those that the body has put in their place.
+
+A template holds names in braces and nothing else: no format syntax, no code. The subject may name the number alone, so
+that nothing about the matter stands where others see it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sopan.core.flow import Refusal
+from sopan.people.models import Institution
+
+from ..models import ServiceText
+from ..service import texts
+from ..service.texts import Collection, Text
+
+KIND = ServiceText.Kind.NOTICE
+_MARKED = re.compile(r"%\((\w+)\)s")
+IN_SUBJECT = {"number"}
+# What stays inside: outside, these names are replaced by words that lead to the page.
+INSIDE = {"reason", "answer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Subject and text as they come with the program; ``%(name)s`` is where a value goes."""
+
+    subject: Any
+    text: Any
+
+    @property
+    def names(self) -> set[str]:
+        return set(_MARKED.findall(str(self.text)))
+
+
+L = gettext_lazy
+WORDS: dict[str, Words] = {
+    "registered": Words(
+        L("Pendaftaran Anda kami terima"),
+        L("Kami memeriksa pendaftaran %(company)s. Setelah akun diaktifkan, Anda dapat masuk dan membuat pesanan."),
+    ),
+    "activated": Words(
+        L("Akun Anda sudah aktif"), L("Akun Anda sudah aktif. Masuk untuk mengisi pesanan kalibrasi Anda.")
+    ),
+    "submitted": Words(
+        L("Pesanan Anda kami terima"), L("Pesanan Anda kami terima dengan nomor %(number)s. Kode pelacakan: %(code)s.")
+    ),
+    "correction": Words(L("Pesanan Anda perlu diperbaiki"), L("Pesanan Anda perlu diperbaiki: %(reason)s")),
+    "declined": Words(L("Pesanan Anda tidak dapat kami layani"), L("Pesanan Anda tidak dapat kami layani: %(reason)s")),
+    "offer": Words(
+        L("Biaya pesanan Anda sudah siap"),
+        L("Rincian dan biaya pesanan Anda sudah siap: %(total)s. Periksa, lalu setujui atau ajukan keberatan."),
+    ),
+    "bill": Words(
+        L("Kode billing Anda sudah terbit"), L("Kode billing %(code)s, jumlah %(amount)s. Bayar sebelum %(expires)s.")
+    ),
+    "bill_expired": Words(
+        L("Kode billing Anda kedaluwarsa"),
+        L("Kode billing Anda kedaluwarsa sebelum dibayar. Bendahara menerbitkan kode baru untuk pesanan yang sama."),
+    ),
+    "proof_refused": Words(
+        L("Bukti pembayaran Anda perlu diperbaiki"), L("Bukti pembayaran Anda belum dapat kami terima: %(reason)s")
+    ),
+    "paid": Words(
+        L("Pembayaran Anda kami terima"),
+        L("Pembayaran %(amount)s kami terima, NTPN %(ntpn)s. Kirimkan alat Anda ke loket kami."),
+    ),
+    "paid_later": Words(
+        L("Pembayaran Anda kami terima"), L("Pembayaran %(amount)s kami terima, nomor bukti %(ntpn)s.")
+    ),
+    "released": Words(L("Laporan Anda sudah terbit"), L("Laporan kalibrasi Anda sudah terbit dan dapat Anda unduh.")),
+    "closed": Words(L("Pesanan Anda selesai"), L("Pesanan Anda dinyatakan selesai. Terima kasih.")),
+    "due": Words(
+        L("Pengingat jatuh tempo alat"),
+        L("%(count)s alat pada daftar Anda jatuh tempo dalam %(days)s hari, menurut tanggal yang Anda isi sendiri."),
+    ),
+    "complaint": Words(
+        L("Pengaduan Anda kami terima"),
+        L("Pengaduan Anda kami terima dengan nomor %(number)s. Kami menjawab paling lambat %(until)s."),
+    ),
+    "complaint_answer": Words(L("Pengaduan Anda sudah kami jawab"), L("Jawaban atas pengaduan %(number)s: %(answer)s")),
+    "amendment": Words(
+        L("Permintaan perbaikan laporan sudah kami jawab"), L("Permintaan perbaikan laporan Anda: %(answer)s")
+    ),
+    "digest": Words(
+        L("Ringkasan tugas hari ini"),
+        L("%(open)s tugas menunggu, %(late)s di antaranya terlambat, %(today)s jatuh tempo hari ini."),
+    ),
+}
+
+
+def braces(text: object) -> str:
+    """``%(name)s`` as it is shown to who edits: ``{name}``."""
+    return _MARKED.sub(r"{\1}", str(text)).replace("%%", "%")
+
+
+def _defaults() -> Mapping[str, Text]:
+    return {
+        key: Text(
+            KIND, key, braces(words.subject), braces(words.text), _("Teks bawaan aplikasi"), True, place,
+            _("Nama yang dapat dipakai: %(names)s.") % {"names": ", ".join(f"{{{n}}}" for n in sorted(words.names)) or "–"},
+        )
+        for place, (key, words) in enumerate(WORDS.items())
+    }  # fmt: skip
+
+
+def _check(key: str, title: str, text: str) -> Refusal | None:
+    if not text:
+        return Refusal("empty", _("Isi teksnya."), "text")
+    if unknown := texts.unknown_names(title, IN_SUBJECT):
+        told = _("Judul hanya boleh memuat {number}; tidak dikenal: %(names)s.")
+        return Refusal("unknown-name", told % {"names": ", ".join(unknown)}, "title")
+    if unknown := texts.unknown_names(text, WORDS[key].names):
+        told = _("Nama dalam kurung kurawal tidak dikenal: %(names)s.")
+        return Refusal("unknown-name", told % {"names": ", ".join(unknown)}, "text")
+    return None
+
+
+texts.collections.add(KIND, Collection(_defaults, _check))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice in words: for the application, and for the way outside."""
+
+    subject: str
+    text: str
+    outside: str
+
+
+def told(institution: Institution, key: str, values: Mapping[str, str]) -> Told:
+    """A notice in the words of the body. Raises KeyError for an unknown key."""
+    held = texts.one_of(institution, KIND, key)
+    if held is None:
+        raise KeyError(key)
+    masked = {name: _("lihat halaman pesanan Anda.") if name in INSIDE else value for name, value in values.items()}
+    number = {"number": values.get("number", "")}
+    return Told(texts.filled(held.title, number), texts.filled(held.text, values), texts.filled(held.text, masked))
