@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sopan.people.models import User
 from sopan.people.queries import signs
@@ -135,14 +135,26 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_safe
+@require_POST
 def read(request: HttpRequest, pk: int) -> HttpResponse:
-    """The bytes that will be signed; that the person was shown them is kept."""
-    now = timezone.now()
-    paper = desks.paper_for(request.user, pk, now=now)
+    """Keep that the person opens what waits for him, and lead him to it."""
+    paper = _paper(request, pk)
+    batch.mark_read(paper, person=request.user, now=timezone.now())
+    return redirect("signing-file", pk)
+
+
+@never_cache
+@login_required
+@require_safe
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The bytes that will be signed."""
+    headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": 'inline; filename="dokumen.pdf"'}
+    content = queries.content_of(_paper(request, pk).document)
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _paper(request: HttpRequest, pk: int) -> desks.Paper:
+    paper = desks.paper_for(request.user, pk, now=timezone.now())
     if paper is None:
         raise Http404
-    content = queries.content_of(paper.document)
-    batch.mark_read(paper, person=request.user, now=now)
-    headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": 'inline; filename="dokumen.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return paper

@@ -7,6 +7,7 @@ urlpatterns = [
     path("tanda-tangan/", signing_views.signing, name="signing"),
     path("tanda-tangan/<int:pk>/baca/", signing_views.read, name="signing-read"),
     path("tanda-tangan/hasil/<int:pk>/", signing_views.result, name="signing-batch"),
+    path("tanda-tangan/<int:pk>/berkas/", signing_views.file, name="signing-file"),
     path("tanda-tangan/<int:pk>/basah/", ink_views.ink_confirm, name="ink-confirm"),
     path("dokumen/<int:pk>/basah/", ink_views.ink_page, name="ink"),
     path("dokumen/<int:pk>/basah/cetak/", ink_views.ink_print, name="ink-print"),

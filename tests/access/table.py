@@ -289,6 +289,14 @@ TABLE: dict[str, Row] = {
     # Documents -----------------------------------------------------------------------------------------------------------
     "document-download": Row((BOUND - ANALYSTS) | MINE, at="document 22"),
     "signing-keys": Row(HEADS, HEADS, idle=HEADS, answers=(422,)),  # an empty form: errors at its fields
+    "signing": Row(HEADS, HEADS, idle=HEADS, answers=(422,)),
+    "signing-read": Row(NOBODY, HEAD, at="document 19"),
+    "signing-file": Row(HEAD, at="document 19"),
+    "signing-batch": Row(HEAD, at="batch 19"),
+    "ink": Row(CS, CS, at="document 19", idle=CS),
+    "ink-print": Row(CS | HEAD, at="document 19"),
+    "ink-scan": Row(CS | HEAD, at="scan 19"),
+    "ink-confirm": Row(HEAD, HEAD, at="document 19", typed={"reason": "Halaman 2 hilang"}),
     "document-read": Row((BOUND - ANALYSTS) | MINE, at="document 22"),
     # The customer's orders -----------------------------------------------------------------------------------------------
     "orders:mine": Row(CUSTOMERS),

@@ -29,7 +29,7 @@ from sopan.catalogue.queries import version_in_force
 from sopan.demo.instruments import BALANCE, PH_METER
 from sopan.demo.loading import PASSPHRASE, load_demo_body, load_demo_people
 from sopan.demo.player import Player
-from sopan.documents.models import IssuedDocument
+from sopan.documents.models import InkScan, IssuedDocument, SigningBatch
 from sopan.domains.laboratory.models import Item, WorkOrder
 from sopan.domains.orders import operations as orders
 from sopan.domains.orders.models import Contract, OrderItem
@@ -113,6 +113,13 @@ class World:
 
     def _document(self, case: Case, of: str) -> int:
         return IssuedDocument.objects.filter(case=case).earliest("pk").pk
+
+    def _scan(self, case: Case, of: str) -> int:
+        return InkScan.objects.get(document__case=case).pk
+
+    def _batch(self, case: Case, of: str) -> int:
+        head = self.people["head"] if of == "owner" else self.people["abroad_admin"]
+        return SigningBatch.objects.get(person=head).pk
 
     def _attachment(self, case: Case, of: str) -> int:
         return Attachment.objects.filter(case=case, customer_may_see=False).earliest("pk").pk
@@ -308,6 +315,14 @@ def _small_things(world: World) -> None:
         )  # fmt: skip
     for role in ("cs", "abroad_cs"):
         SavedView.objects.create(person=world.people[role], name="Terlambat", query="batas=terlambat")
+    for document in IssuedDocument.objects.filter(case__in=world.cases.values()):
+        cs = world.people["cs" if document.institution == world.home else "abroad_cs"]
+        InkScan.objects.create(
+            document=document, file=document.unsigned.name, sha256=document.unsigned_sha256, state="waiting",
+            of_sha256=document.unsigned_sha256, signed_on=NOW.date(), uploaded_by=cs, uploaded_at=NOW,
+        )  # fmt: skip
+    for role in ("head", "abroad_admin"):
+        SigningBatch.objects.create(person=world.people[role], form_key="kunci", started_at=NOW, outcomes=[])
     for role in ("admin", "abroad_admin"):
         admin = world.people[role]
         keeping.set_day(

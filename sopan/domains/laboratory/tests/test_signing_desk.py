@@ -48,7 +48,7 @@ def ticks(*chosen: IssuedDocument) -> list[str]:
 
 def read_all(browser: Client, *chosen: IssuedDocument) -> None:
     for document in chosen:
-        answer = browser.get(f"{PAGE}{document.pk}/baca/")
+        answer = browser.post(f"{PAGE}{document.pk}/baca/", follow=True)
         assert (answer.status_code, answer.content) == (200, queries.content_of(document))
 
 
@@ -203,7 +203,8 @@ def test_nobody_else_sees_reads_or_signs(orders: list[Play], cast: Cast, as_: Ca
     for person in (cast.dewi, cast.agus, cast.fajar, cast.rina):
         browser = as_(person)
         assert browser.get(PAGE).status_code == 404
-        assert browser.get(f"{PAGE}{document.pk}/baca/").status_code == 404
+        assert browser.post(f"{PAGE}{document.pk}/baca/").status_code == 404
+        assert browser.get(f"{PAGE}{document.pk}/berkas/").status_code == 404
         typed = {"paper": ticks(document), "passphrase": PASSPHRASE, "form_key": "k"}
         assert browser.post(PAGE, typed).status_code == 404
     assert (ReadMark.objects.count(), SigningBatch.objects.count()) == (0, 0)
