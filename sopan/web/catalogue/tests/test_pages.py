@@ -205,6 +205,7 @@ def test_a_change_from_the_request_to_the_running_case(cast: Cast) -> None:
     )
     assert asked.status_code == 302
     request = ChangeRequest.objects.get()
+    assert request.what in text(vera.get("/sop/konsep/")) and request.what not in text(ana.get("/sop/konsep/"))
     taken = vera.post(reverse("request_answer", args=[request.pk]), {"take": "1", "answer": "Baik"})
     revision = Revision.objects.get()
     assert taken.url == reverse("revision", args=[revision.pk])

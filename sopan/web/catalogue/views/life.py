@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sopan.catalogue import access, life
 from sopan.catalogue.editing import sha256
 from sopan.catalogue.life import STAGES, State, Works
-from sopan.catalogue.models import ProcedureVersion, Revision, RevisionAct
+from sopan.catalogue.models import ChangeRequest, ProcedureVersion, Revision, RevisionAct
 from sopan.catalogue.queries import procedure
 from sopan.core.flow import Refusal
 from sopan.engine.stepwork import decisions, step_works
@@ -71,8 +71,16 @@ def revisions(request: HttpRequest) -> HttpResponse:
         "open": rows.filter(state__in=life.OPEN).order_by("-changed_at", "-pk"),
         "page_obj": Paginator(ended, PAGE).get_page(request.GET.get("page")),
         "new_url": maybe("revision_new") if mine.drafter else "",
+        "requests": _unanswered(request) if mine.drafter else [],
+        "drafter": mine.drafter is not None,
     }
     return render(request, "catalogue/revisions.html", context)
+
+
+def _unanswered(request: HttpRequest) -> list[ChangeRequest]:
+    """Requests for a change that wait for an answer, the oldest first."""
+    rows = ChangeRequest.objects.filter(institution=request.user.institution, state=ChangeRequest.State.OPEN)
+    return list(rows.select_related("version").order_by("at", "pk")[:PAGE])
 
 
 @require_safe
