@@ -8,12 +8,13 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from sopan.exchange.document import Block, Document, Paragraph, Row, Table, Unreadable
-from sopan.exchange.readers.package import Refused
+from sopan.exchange.readers.package import Refused, refuse_many
 
 MOST_ROWS = 20_000
 MOST_SPAN = 63
 MOST_CELLS = 400_000
 MOST_COLUMNS = 500
+MOST_TABLES = 1_000  # inside other text
 _BLOCKS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "div", "br", "tr", "td", "dt", "dd", "pre", "ul", "ol", "hr"}
 )
@@ -22,6 +23,10 @@ _SILENT = frozenset({"script", "style", "head", "noscript", "template", "svg"})
 
 def read_html(data: bytes, *, name: str) -> Document | Unreadable:
     """The tables and lines of a web page."""
+    try:
+        refuse_many(data)
+    except Refused as refused:
+        return Unreadable(name, str(refused))
     parser = lxml_html.HTMLParser(encoding=_encoding(data), huge_tree=False, no_network=True, remove_comments=True)
     try:
         root = lxml_html.document_fromstring(data, parser=parser)
@@ -42,8 +47,10 @@ def html_tables(text: str) -> list[tuple[int, int, Table]]:
 
     Raises Refused.
     """
-    tables = []
+    tables: list[tuple[int, int, Table]] = []
     for begin, end in _tables_in(text):
+        if len(tables) == MOST_TABLES:
+            raise Refused(f"It has more than {MOST_TABLES:,} tables.")
         element = lxml_html.fragment_fromstring(text[begin:end], create_parent=True)
         rows = [row for table in element.iter("table") if not _lays_out(table) for row in _rows(table)]
         tables.append((begin, end, Table(tuple(rows))))

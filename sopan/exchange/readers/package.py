@@ -9,9 +9,10 @@ from io import BytesIO
 from lxml import etree
 
 MOST_PARTS = 3_000
-LARGEST_PART = 60_000_000  # bytes, unpacked
+LARGEST_PART = 40_000_000  # bytes, unpacked
 LARGEST_WHOLE = 200_000_000
 MOST_EXPANSION = 400  # times the packed size, for parts of more than a megabyte
+MOST_ELEMENTS = 600_000
 _DOCTYPES = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
 
 
@@ -60,8 +61,15 @@ def refuse_entities(data: bytes) -> None:
         raise Refused("It declares XML entities, which no office program does: it is not read.")
 
 
+def refuse_many(data: bytes) -> None:
+    """Raises Refused if there are more elements than fit into memory: the tree takes far more than the text."""
+    if data.count(b"<") - data.count(b"</") > MOST_ELEMENTS:
+        raise Refused(f"It has more than {MOST_ELEMENTS:,} elements.")
+
+
 def parse_xml(data: bytes) -> etree._Element:
     """The root of an XML part; nothing is fetched, no entity is resolved, depth is limited. Raises Refused."""
+    refuse_many(data)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
     try:
         return etree.fromstring(data, parser)

@@ -6,7 +6,9 @@ A PDF can make its reader work without end, so it is read in a process of its ow
 from __future__ import annotations
 
 import json
+import math
 import re
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -17,24 +19,25 @@ from typing import Any
 from sopan.exchange.document import Block, Document, Paragraph, Row, Table, Unreadable
 
 MOST_PAGES = 400
-SECONDS = 4.0
+SECONDS = 4.0  # of the processor
 SECONDS_A_PAGE = 0.25
-MOST_MEMORY = 1_500_000_000  # bytes of address space
+BUSY = 4  # times as long it may take by the clock, where other programs have the processor
+_TOO_LONG = "Reading the PDF takes too long: it is damaged, or made to be so."
+MOST_MEMORY = 180_000_000  # bytes that are written to
 _SMALLEST_SYMBOL = 6.0  # points
 
 
 def read_pdf(data: bytes, *, name: str) -> Document | Unreadable:
     """The tables and lines of a PDF; a scan without text is refused."""
     pages = min(data.count(b"/Page"), len(data) // 3_000, MOST_PAGES)  # a file may claim more pages than it can hold
+    seconds = SECONDS + (SECONDS_A_PAGE * pages if pages > 10 else 0)
+    command = [sys.executable, "-m", "sopan.exchange.readers.pdf", str(math.ceil(seconds))]
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "sopan.exchange.readers.pdf"],
-            input=data,
-            capture_output=True,
-            timeout=SECONDS + (SECONDS_A_PAGE * pages if pages > 10 else 0),
-        )
+        done = subprocess.run(command, input=data, capture_output=True, timeout=seconds * BUSY)
     except subprocess.TimeoutExpired:
-        return Unreadable(name, "Reading the PDF takes too long: it is damaged, or made to be so.")
+        return Unreadable(name, _TOO_LONG)
+    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        return Unreadable(name, _TOO_LONG)
     if done.returncode or not done.stdout:
         return Unreadable(name, "The PDF cannot be read: it is damaged, protected, or needs too much memory.")
     told = json.loads(done.stdout)
@@ -56,7 +59,10 @@ def _block(one: dict[str, Any]) -> Block:
 def _main() -> None:
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    seconds = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_AS, (4 * MOST_MEMORY, 4 * MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     json.dump(_read(sys.stdin.buffer.read()), sys.stdout)
 
 

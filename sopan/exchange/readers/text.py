@@ -12,7 +12,8 @@ from sopan.exchange.readers.package import Refused
 
 _BARS = re.compile(r"^\s*\|.*\|\s*$")
 _BAR_RULE = re.compile(r"^[\s|:+=-]+$")
-MOST_CHARACTERS = 20_000_000
+MOST_CHARACTERS = 4_000_000
+MOST_LINES = 100_000
 
 
 def decode(data: bytes) -> str:
@@ -30,8 +31,8 @@ def read_text(data: bytes, *, name: str) -> Document | Unreadable:
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
     if text.count("\x00") > len(text) // 100 or text.count("\ufffd") > max(20, len(text) // 20):
         return Unreadable(name, "It is not text.")
-    if len(text) > MOST_CHARACTERS:
-        return Unreadable(name, f"It has more than {MOST_CHARACTERS:,} characters.")
+    if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
+        return Unreadable(name, f"It has more than {MOST_CHARACTERS:,} characters or {MOST_LINES:,} lines.")
     try:
         tables = html_tables(text) if "<table" in text.lower() else []
     except Refused as refused:
