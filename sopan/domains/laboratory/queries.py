@@ -49,8 +49,8 @@ def current_result(work: WorkOrder) -> ResultVersion | None:
 
 
 def reports(order: Order) -> QuerySet[Report]:
-    """The current report of each instrument."""
-    rows = order.reports.exclude(state=Report.State.REPLACED)
+    """The current report of each instrument; what amends one after its release stands beside its step."""
+    rows = order.reports.filter(amends=None).exclude(state=Report.State.REPLACED)
     return rows.select_related("item__order_item", "document").order_by("item__order_item__line")
 
 

@@ -1,4 +1,4 @@
-"""The worker prints reports: outside of any transaction, repeatable with the same bytes."""
+"""The worker prints reports from their snapshots: outside of any transaction, repeatable with the same bytes."""
 
 from __future__ import annotations
 
@@ -9,41 +9,49 @@ from pypdf import PdfReader
 from sopan.core.flow import Refusal
 from sopan.documents import operations as documents
 from sopan.documents import pdf
-from sopan.domains.orders.models import Order
 from sopan.engine import effects
 from sopan.engine.models import Effect
 from sopan.engine.stepwork import handles
 
+from .certificates import page
+from .dcc import attachment
 from .models import Report
 from .operations.reports import RENDER
-from .queries import reports
-from .report import TEMPLATE, content
 
 R = Report.State
 
 
 @handles(RENDER)
 def print_reports(effect: Effect) -> None:
-    """Print every report of an order that waits for it. Side effects: files, documents, reports.
+    """Print every report of an order that waits for it, or the amendment that is named. Side effects: files, documents,
+    reports.
 
-    The moment printed is the one at which it was asked for, so that a second run makes the same bytes.
+    The moment printed is the one at which it was asked for, so that a second run makes the same bytes. An amendment lies
+    before its signer as soon as it is printed: both offices have agreed on it.
     """
-    order = Order.objects.select_related("company", "institution", "case").get(pk=effect.data["order"])
-    outcome: dict[int, int | Refusal] = {}
-    for report in reports(order).filter(state=R.RENDERING):
-        outcome[report.pk] = _print(report, effect)
+    waiting = Report.objects.select_related("document", "order__institution").filter(
+        order=effect.data["order"], state=R.RENDERING
+    )
+    named = effect.data.get("amendment")
+    waiting = waiting.filter(pk=named) if named else waiting.filter(amends=None)
+    outcome: dict[int, int | Refusal] = {report.pk: _print(report, effect) for report in waiting}
     with effects.finishing(effect):
         for key, found in outcome.items():
-            waiting = Report.objects.filter(pk=key, state=R.RENDERING)
+            printed = Report.objects.filter(pk=key, state=R.RENDERING)
             if isinstance(found, Refusal):
-                waiting.update(state=R.NUMBERED, fault=found.message[:500])
+                printed.update(state=R.NUMBERED, fault=found.message[:500])
             else:
-                waiting.update(state=R.RENDERED, pages=found, fault="")
+                printed.update(state=R.REQUESTED if named else R.RENDERED, pages=found, fault="")
 
 
 def _print(report: Report, effect: Effect) -> int | Refusal:
     """Print one report and lay it before its signer; the number of its pages."""
-    made = pdf.render(TEMPLATE, content(report), at=effect.created_at)
+    made = pdf.render(
+        page.TEMPLATE,
+        page.content(report.snapshot),
+        at=effect.created_at,
+        attachments=attachment.of(report.snapshot),
+    )
     if isinstance(made, Refusal):
         return made
     assert report.document is not None  # planned with its draft

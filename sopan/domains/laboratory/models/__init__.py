@@ -9,7 +9,7 @@ from .equipment import Equipment, EquipmentCertificate, EquipmentCheck, Equipmen
 from .items import CustodyEvent, Item, Laboratory
 from .measured import MeasuredPoint, RawReading, ReadingCorrection, StandardUse
 from .methods import CompetenceGrant, MethodVersion, ScopeLine
-from .reports import Report
+from .reports import Report, ReportChange
 from .work import Observation, ResultVersion, Verification, WorkOrder
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "RawReading",
     "ReadingCorrection",
     "Report",
+    "ReportChange",
     "ResultVersion",
     "ScopeLine",
     "StandardUse",

@@ -22,6 +22,8 @@ from sopan.engine.stepwork import Planned
 from sopan.people.models import User
 
 from .. import access, queries
+from ..certificates import rules
+from ..certificates import snapshot as snapshots
 from ..models import CustodyEvent, Item, Report, Verification, WorkOrder
 from .items import log
 
@@ -36,14 +38,27 @@ def unapproved(order: Order) -> list[WorkOrder]:
     return [work for work in queries.work_orders(order) if work.state != WorkOrder.State.APPROVED]
 
 
+def incomplete(order: Order) -> list[Refusal]:
+    """What the reports of this order would miss (ISO/IEC 17025:2017, 7.8); asked once all results are approved."""
+    found: list[Refusal] = []
+    for item in queries.items(order):
+        if item.has_come:
+            found += rules.refusals(snapshots.of_item(item, order=order), numbered=False, about=item.number)
+    return found
+
+
 def number(order: Order, *, acting: Acting, now: datetime) -> list[Report] | Refusal:
     """Give every instrument that came its report number, in the caller's transaction; numbers given before are kept.
 
-    Refused while results are not approved. Side effects: numbers, reports.
+    Refused while results are not approved, and while a report would miss what it must hold. Side effects: numbers,
+    reports.
     """
     come = [item for item in queries.items(order) if item.has_come]
     if not come or unapproved(order):
         return Refusal("not-approved", _("Belum semua hasil disetujui."))
+    missing = incomplete(order)
+    if missing:
+        return missing[0]
     numbered = set(queries.reports(order).values_list("item_id", flat=True))
     for item in come:
         if item.pk not in numbered:
@@ -83,20 +98,33 @@ def plan_printing(order: Order, *, actor: User, now: datetime) -> int | Refusal:
         found = list(queries.reports(order))
         if _is_printing(locked):
             return 0
+        taken = {report.pk: snapshots.take(report) for report in found}
+        missing = [refusal for told in taken.values() for refusal in rules.refusals(told)]
+        if missing:
+            return missing[0]
         for report in found:
-            document = report.document or _draft(order, report, now=now)
-            Report.objects.filter(pk=report.pk).update(state=R.RENDERING, document=document, fault="")
+            document = report.document or draft_of(order, report, now=now)
+            keep_snapshot(report, taken[report.pk], document=document)
         data = {"reports": [report.number for report in found]}
         effects = (Planned(RENDER, {"order": order.pk}),)
         engine.note(case.pk, acting=acting, code="laboratory.printing", data=data, effects=effects, now=now)
     return len(found)
 
 
+def keep_snapshot(report: Report, snapshot: snapshots.Snapshot, *, document: IssuedDocument) -> None:
+    """Keep what the report says from now on, to be printed by the worker."""
+    sha256 = snapshots.fingerprint(snapshot)
+    Report.objects.filter(pk=report.pk).update(
+        state=R.RENDERING, document=document, fault="", snapshot=snapshot, snapshot_sha256=sha256
+    )
+
+
 def _is_printing(case: Case) -> bool:
     return Effect.objects.filter(case=case, key=RENDER, status=Effect.Status.WAITING).exists()
 
 
-def _draft(order: Order, report: Report, *, now: datetime) -> IssuedDocument:
+def draft_of(order: Order, report: Report, *, now: datetime) -> IssuedDocument:
+    """The document of a report, still to be printed."""
     asked = report.item.order_item
     made = " ".join(part for part in (asked.make, asked.type) if part)
     # Kept in Indonesian and translated where they are shown.

@@ -37,10 +37,11 @@ class NumberReport(LaboratoryWork):
         return {"items": list(queries.items(order)), "reports": list(queries.reports(order))}
 
     def obstacles(self, task: Task, *, actor: Acting, answer: str = "") -> list[Refusal]:
-        return [
-            Refusal("not-approved", f"{work}: {work.get_state_display().lower()}.")
-            for work in operations.unapproved(self.order(task))
-        ]
+        order = self.order(task)
+        waiting = operations.unapproved(order)
+        if waiting:
+            return [Refusal("not-approved", f"{work}: {work.get_state_display().lower()}.") for work in waiting]
+        return operations.incomplete(order)
 
     def perform(
         self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime

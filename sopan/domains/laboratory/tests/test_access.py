@@ -351,14 +351,15 @@ def signing_folder():
 
 
 def test_reports_are_made_of_approved_results_alone(play: Play) -> None:
-    from sopan.domains.laboratory.report import content
+    from sopan.domains.laboratory.certificates.snapshot import take
 
     play.to("render_report")
     report = Report.objects.get()
-    assert [row[2] for row in content(report)["parts"][0]["table"]] == ["50,00003", "100.00002"]
+    points = take(report)["parts"][0]["tables"][0]["points"]
+    assert [point["reference"] for point in points] == ["50,00003", "100.00002"]
     ResultVersion.objects.update(state="submitted")
     with pytest.raises(ResultVersion.DoesNotExist):
-        content(report)
+        take(report)
 
 
 def test_laboratories_are_loaded_once(cast: Cast) -> None:

@@ -221,11 +221,4 @@ def test_a_free_table_does_not_go_round_the_method(play: Play, cast: Cast) -> No
     assert (done.code, done.field) == ("method-needed", "metode")
 
 
-def test_a_report_prints_what_was_computed(play: Play, cast: Cast) -> None:
-    from sopan.domains.laboratory.report import _measured
-
-    rows = _measured(submit(play, cast))
-    assert rows[0] == ["50", "g", "50,00003", "50,00010", "−0,00007", "U = 0,00030 g; k = 2,18"]
-
-
 __all__ = ["WHOLE", "certificate", "replace"]

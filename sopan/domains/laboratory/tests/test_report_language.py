@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from sopan.documents import queries as documents
 from sopan.documents import stamp
-from sopan.domains.laboratory import report
+from sopan.domains.laboratory.certificates import words
 from sopan.domains.laboratory.models import Report
 from sopan.ui import formats
 
@@ -71,11 +71,11 @@ def test_dates_of_two_languages_stand_side_by_side_where_they_differ() -> None:
 
 
 def test_a_label_that_both_languages_share_stands_once() -> None:
-    words = {
-        language: [report._label(report.LABELS[key], language) for key in ("parameter", "make")]
-        for language in report.LANGUAGES
+    told = {
+        language: [words.label(key, languages) for key in ("parameter", "make")]
+        for language, languages in words.LANGUAGES.items()
     }
-    assert words == {
+    assert told == {
         "id": ["Parameter", "Merek"],
         "en": ["Parameter", "Manufacturer"],
         "both": ["Parameter", "Merek / Manufacturer"],

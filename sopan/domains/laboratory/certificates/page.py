@@ -1,0 +1,220 @@
+"""The printed page of a snapshot: every text that the template sets, worded in the languages of the report.
+
+Numbers are written as the language reads them, comma or point; their digits are those of the snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils import translation
+
+from sopan.documents import templates
+from sopan.ui import formats
+
+from ..numbers import written
+from . import words
+
+TEMPLATE = "laboratory.report"
+templates.register(TEMPLATE, Path(__file__).parent.parent / "typst" / "report.typ")
+
+Told = Mapping[str, Any]
+
+
+def content(snapshot: Told) -> dict[str, Any]:
+    """What the template prints of a snapshot."""
+    return _Page(snapshot).content()
+
+
+class _Page:
+    """One snapshot in its languages."""
+
+    def __init__(self, snapshot: Told) -> None:
+        self.told = snapshot
+        self.languages: Sequence[str] = snapshot["languages"]
+
+    def label(self, key: str) -> str:
+        return words.label(key, self.languages)
+
+    def say(self, pair: Sequence[str] | None) -> str:
+        return words.told(pair, self.languages) if pair else ""
+
+    def number(self, text: str) -> str:
+        """Digits as the ruling language reads them."""
+        return text.replace("-", "−") if self.languages[0] == "en" else written(text)
+
+    def day(self, iso: str) -> str:
+        if not iso:
+            return ""
+        with translation.override(self.languages[0]):
+            return formats.long_dates(date.fromisoformat(iso), self.languages)
+
+    def content(self) -> dict[str, Any]:
+        told = self.told
+        return {
+            "language": "both" if len(self.languages) > 1 else self.languages[0],
+            "labels": {key: self.label(key) for key in words.LABELS},
+            "institution": told["laboratory"],
+            "title": self.say(told["title"]),
+            "number": told["number"],
+            "replaces": self.replaces(),
+            "head": self.head(),
+            "supplied": self.supplied(),
+            "handled": self.handled(),
+            "parts": [self.part(part) for part in told["parts"]],
+            "statements": self.statements(),
+            "authorised": self.authorised(),
+            "end": self.say(told["statements"].get("end")),
+            "annex": [self.budget(*one) for one in self.budgets()] if told["annex"] else [],
+        }
+
+    def head(self) -> list[tuple[str, str]]:
+        told, customer = self.told, self.told["customer"]
+        return self.rows(
+            ("number", told["number"]),
+            ("order", told["order"]),
+            ("customer", customer["name"]),
+            ("address", customer["address"]),
+            ("contact", customer["contact"]),
+            ("issued", self.say(told["statements"].get("issued"))),
+        )
+
+    def rows(self, *rows: tuple[str, str]) -> list[tuple[str, str]]:
+        return [(self.label(key), text) for key, text in rows if text]
+
+    def replaces(self) -> list[tuple[str, str]]:
+        amends = self.told["amends"]
+        if amends is None:
+            return []
+        return self.rows(("amends", amends["number"]), ("changed", amends["what"]), ("reason", amends["why"]))
+
+    def supplied(self) -> list[tuple[str, str]]:
+        told = self.told["item"]["supplied"]
+        return self.rows(*((key, told.get(key, "")) for key in ("name", "make", "type", "serial", "range")))
+
+    def handled(self) -> list[tuple[str, str]]:
+        item = self.told["item"]
+        return self.rows(
+            ("sample", item["number"]), ("received", self.day(item["received"])), ("condition", item["condition"])
+        )
+
+    def statements(self) -> list[str]:
+        keys = ("only", "as_received", "customer_data", "uncertainty", "traceability", "simplified", "copy")
+        found = [self.say(self.told["statements"].get(key)) for key in keys]
+        decision = self.told["decision"]
+        if decision is not None and any(point.get("conformity") for point in self.points()):
+            found.insert(3, f"{self.label('rule')}: {self.rule(decision)}")
+        if self.told["interval"] is not None:
+            found.append(f"{self.label('interval')}: {self.told['interval']['text']}")
+        return [text for text in found if text]
+
+    def points(self) -> Iterable[Told]:
+        return (point for part in self.told["parts"] for table in part["tables"] for point in table["points"])
+
+    def rule(self, decision: Told) -> str:
+        r = self.number(decision["fraction"])
+        return words.told(words.RULES[decision["rule"]], self.languages, r=r, text=decision["text"])
+
+    def authorised(self) -> list[str]:
+        """Who authorised; nothing where he does it by a signature of his own on the page."""
+        told = self.told["authorised_by"]
+        if not told or self.told["authorisation"] == "signature":
+            return []
+        return [self.label("authorised"), told["position"], told["name"], self.day(told["on"])]
+
+    # A parameter ---------------------------------------------------------------------------------------------------------
+
+    def part(self, part: Told) -> dict[str, Any]:
+        tables = [self.table(part, table) for table in part["tables"] if table["points"]]
+        return {
+            "facts": self.facts(part),
+            "tables": tables,
+            "formula": "" if part["method"]["code"] else self.label("formula"),
+            "equipment": [self.standard(one) for one in part["equipment"] if "text" not in one],
+            "lines": [one["text"] for one in part["equipment"] if "text" in one],
+            "summary": [
+                (self.say(one["label"]), f"{self.number(one['value'])} {one['unit']}".strip())
+                for one in part["summary"]
+            ],
+            "deviation": part["deviation"],
+            "notes": part["notes"],
+        }
+
+    def facts(self, part: Told) -> list[tuple[str, str]]:
+        dates = dict.fromkeys((self.day(part["begin"]), self.day(part["end"])))
+        place = part["place"]
+        method = self.say(part["method"]["name"])
+        if part["method"]["version"]:
+            method += f" (v{part['method']['version']})"
+        return self.rows(
+            ("parameter", part["parameter"]),
+            ("laboratory", part["laboratory"]),
+            ("dates", " – ".join(day for day in dates if day)),
+            ("place", place),
+            ("environment", "; ".join(f"{self.label(one['name'])} {one['text']}" for one in part["environment"])),
+            ("method", method),
+            ("norms", "; ".join(part["method"]["norms"])),
+            ("external", part["external"]),
+        )
+
+    def standard(self, one: Told) -> list[str]:
+        named = ", ".join(filter(None, (one["name"], one["make"], one["type"], one["serial"])))
+        certificate = ", ".join(filter(None, (one["certificate"], one["issuer"])))
+        return [named, f"{certificate}\n{self.day(one['calibrated'])}", one["traceability"]]
+
+    def table(self, part: Told, table: Told) -> dict[str, Any]:
+        labels, simple = part["labels"], not part["method"]["code"]
+        points = table["points"]
+        judged = any(point.get("conformity") for point in points)
+        noted = any(self.note(point) for point in points)
+        heads = [self.label("point"), self.label("unit")]
+        heads += [self.say(labels[name]) for name in ("reference", "indication", "error")]
+        heads += [] if simple else ["U", "k"]
+        heads += [f"{self.say(one['label'])}{', ' + one['unit'] if one['unit'] else ''}" for one in table["columns"]]
+        heads += [self.label("limit"), self.label("conformity")] if judged else []
+        heads += [self.label("note")] if noted else []
+        return {
+            "stage": "" if table["stage"] == "as_is" else self.label(table["stage"]),
+            "heads": heads,
+            "text": [1, *([len(heads) - 1] if noted else [])],  # columns of words, set to the left
+            "rows": [self.row(point, table, simple=simple, judged=judged, noted=noted) for point in points],
+        }
+
+    def row(self, point: Told, table: Told, *, simple: bool, judged: bool, noted: bool) -> list[str]:
+        if simple:  # as it was typed
+            cells = [point[name] for name in ("point", "unit", "reference", "indication", "error")]
+        else:
+            cells = [point["point"], point["unit"]]
+            cells += [self.number(point[name]) for name in ("reference", "indication", "error", "U", "k")]
+        cells += [self.number(point["shown"][one["name"]]) for one in table["columns"]]
+        if judged:
+            told = point.get("conformity") or {}
+            outcome = words.OUTCOMES.get(told.get("outcome", ""), ("–", "–"))
+            cells += [f"±{self.number(told['limit'])}" if told else "–", words.told(outcome, self.languages)]
+        return [*cells, *([self.note(point)] if noted else [])]
+
+    def note(self, point: Told) -> str:
+        outside = self.label("outside") if point.get("accredited") is False else ""
+        norm = (point.get("conformity") or {}).get("norm", "")
+        return "; ".join(part for part in (outside, norm, point.get("note", "")) if part)
+
+    # The annex -----------------------------------------------------------------------------------------------------------
+
+    def budgets(self) -> Iterable[tuple[Told, Told]]:
+        for part in self.told["parts"]:
+            for table in part["tables"]:
+                for point in table["points"]:
+                    if point.get("budget"):
+                        yield part, point
+
+    def budget(self, part: Told, point: Told) -> dict[str, Any]:
+        lines = [
+            [line["label"], line["kind"], self.number(line["u"]), self.number(line["c"]),
+             self.number(line["contribution"]), self.number(line["dof"]) or "∞"]
+            for line in point["budget"]
+        ]  # fmt: skip
+        told = f"U = {self.number(point['U'])} {point['unit']}; k = {self.number(point['k'])}"
+        return {"title": f"{part['parameter']}, {point['point']} {point['unit']}", "lines": lines, "result": told}
