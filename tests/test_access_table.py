@@ -24,6 +24,7 @@ from sopan.engine.models import Case, Task
 from sopan.people.models import Appointment, Position, User
 from tests.access import world as worlds
 from tests.access.asking import PATTERNS, address, answered, ask, keys_of, refused
+from tests.access.service import OF_NO_CASE
 from tests.access.table import (
     ADMIN,
     ALL,
@@ -46,7 +47,7 @@ from tests.access.world import NOW, ROLES, STEPS, World, digest, undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]  # one process builds the world
 
-LIMITS = {"register", "invite", "verify_upload", "tracking", "demo_login", "signing_key"}
+LIMITS = {"complaint", "register", "invite", "verify_upload", "tracking", "demo_login", "signing_key"}
 OBJECTS = {name: row for name, row in TABLE.items() if row.at and row.at.split()[0] not in ("tracking", "token")}
 POSTED = {name: row for name, row in TABLE.items() if row.post}
 
@@ -179,10 +180,14 @@ def test_a_task_of_another_order_does_not_come_in_through_the_form(world: World)
         assert (answer.status_code, changed) == (404, False), task
 
 
-STILL = {  # what may be done on a case that is over
+STILL = OF_NO_CASE | {  # what may be done on a case that is over
     "case_comment", "case_attach", "orders:message", "laboratory:hand-back", "company_remove", "account_deactivate",
     "account_reactivate", "account_reset_factor", "appointment_end", "view_delete", "effect_again",
     "request_answer", "revision_describe", "revision_judge", "revision_return", "revision_drop",  # of no case at all
+    *(f"laboratory:{name}" for name in (
+        "equipment-change", "equipment-status", "equipment-check", "certificate-new", "certificate-withdraw", "method-end",
+        "competence-revoke", "scope-end",
+    )),
 }  # fmt: skip
 
 

@@ -42,6 +42,7 @@ BOUND = roles(
 ADMIN, CS, PJI, TREASURER, MT, HEAD = (roles(role) for role in ("admin", "cs", "pji", "treasurer", "mt", "head"))
 SUPERVISOR, ANALYST = roles("supervisor"), roles("analyst")
 SUPERVISORS, ANALYSTS = SUPERVISOR | roles("other_supervisor"), ANALYST | roles("other_analyst far_analyst")
+LABORATORY, KEEPERS = SUPERVISORS | ANALYSTS | MT, SUPERVISORS | MT
 ADMINS = ADMIN | roles("abroad_admin")
 HEADS = roles("head")
 WITH_FACTOR = ADMINS | HEADS
@@ -328,6 +329,10 @@ TABLE: dict[str, Row] = {
     # The laboratory ------------------------------------------------------------------------------------------------------
     "laboratory:sheet": Row(ANALYST, ANALYST, at="work 14", typed=SHEET),
     "laboratory:sheet-autosave": Row(NOBODY, ANALYST, at="work 14", typed=SHEET),
+    "laboratory:choose-method": Row(
+        NOBODY, ANALYST, at="work 14", typed=lambda world: {"method_version": world.object("method", "14")}
+    ),
+    "laboratory:calculate": Row(NOBODY, ANALYST, at="work 14", idle=ALL),
     "laboratory:results": Row(ANALYST | SUPERVISOR | MT | PJI, at="work 15"),
     "laboratory:assign-late": Row(SUPERVISOR, SUPERVISOR, at="work 14", idle=ALL),
     "laboratory:confirm-late": Row(MT, MT, at="work 14", typed={"answer": "ya"}, idle=ALL),
@@ -342,6 +347,80 @@ TABLE: dict[str, Row] = {
         },
     ),
     "laboratory:verify-mine": Row(NOBODY, SUPERVISORS, at="task 15", idle=roles("other_supervisor")),
+    # Its registers
+    "laboratory:equipment-list": Row(LABORATORY),
+    "laboratory:equipment-new": Row(KEEPERS, KEEPERS, idle=ALL),
+    "laboratory:equipment": Row(LABORATORY, at="equipment 14"),
+    "laboratory:equipment-change": Row(
+        SUPERVISOR | MT,
+        SUPERVISOR | MT,
+        at="equipment 14",
+        typed={"name": "Lain", "kind": "anak-timbangan", "role": "working"},
+    ),
+    "laboratory:equipment-status": Row(
+        SUPERVISOR | MT,
+        SUPERVISOR | MT,
+        at="equipment 14",
+        typed={"status": "out_of_service", "since": "2026-11-23", "reason": "Jatuh"},
+    ),
+    "laboratory:equipment-check": Row(
+        SUPERVISOR | MT,
+        SUPERVISOR | MT,
+        at="equipment 14",
+        typed={"on": "2026-11-23", "outcome": "passed", "found": "100,0001 g"},
+    ),
+    "laboratory:certificate-new": Row(
+        SUPERVISOR | MT,
+        SUPERVISOR | MT,
+        at="equipment 14",
+        typed={
+            "number": "S-9",
+            "issuer": "SNSU",
+            "traceability": "SI",
+            "calibrated_on": "2026-11-01",
+            "valid_to": "2027-11-01",
+            "v_from": "1",
+            "v_unit": "g",
+            "v_U": "0,1",
+            "v_k": "2",
+        },
+    ),
+    "laboratory:certificate-file": Row(LABORATORY, at="standard 14"),
+    "laboratory:certificate-withdraw": Row(
+        SUPERVISOR | MT, SUPERVISOR | MT, at="standard 14", typed={"reason": "Rusak"}
+    ),
+    "laboratory:equipment-impact": Row(SUPERVISOR | MT, at="equipment 14"),
+    "laboratory:equipment-impact-export": Row(SUPERVISOR | MT, at="equipment 14"),
+    "laboratory:methods": Row(LABORATORY),
+    "laboratory:method": Row(LABORATORY, at="method 14"),
+    "laboratory:method-publish": Row(MT, MT, idle=ALL),
+    "laboratory:method-end": Row(MT, MT, at="method 14", typed={"last_day": "2026-12-31"}),
+    "laboratory:competence": Row(
+        LABORATORY,
+        MT,
+        typed=lambda world: {
+            "person": world.people["other_analyst"].pk,
+            "method": "ph-meter",
+            "valid_from": "2026-11-23",
+            "evidence": "Uji banding",
+        },
+    ),
+    "laboratory:competence-revoke": Row(MT, MT, at="grant 14", typed={"on": "2026-11-23", "reason": "Pindah"}),
+    "laboratory:scope": Row(
+        LABORATORY,
+        MT,
+        typed={
+            "method": "ph-meter",
+            "measurand": "pH meter",
+            "unit": "pH",
+            "lower": "2",
+            "upper": "12",
+            "cmc": "0,02",
+            "accreditation": "LK-000-IDN",
+            "valid_from": "2026-11-23",
+        },
+    ),
+    "laboratory:scope-end": Row(MT, MT, at="scope 14", typed={"last_day": "2026-12-31"}),
     "laboratory:item": Row(BOUND, at="sample 14"),
     "laboratory:receive-late": Row(CS, CS, at="sample 14", idle=ALL),
     "laboratory:hand-back": Row(CS, CS, at="sample 21", typed={"receiver": "Rina Wulandari"}),

@@ -30,9 +30,30 @@ from sopan.demo.instruments import BALANCE, PH_METER
 from sopan.demo.loading import PASSPHRASE, load_demo_body, load_demo_people
 from sopan.demo.player import Player
 from sopan.documents.models import InkScan, IssuedDocument, SigningBatch
-from sopan.domains.laboratory.models import Item, WorkOrder
+from sopan.domains.laboratory.models import (
+    CompetenceGrant,
+    Equipment,
+    EquipmentCertificate,
+    Item,
+    MethodVersion,
+    ScopeLine,
+    WorkOrder,
+)
 from sopan.domains.orders import operations as orders
-from sopan.domains.orders.models import Contract, OrderItem
+from sopan.domains.orders.models import (
+    AmendmentRequest,
+    Asset,
+    CompensationRule,
+    Complaint,
+    Contract,
+    Delivery,
+    Notice,
+    Order,
+    OrderItem,
+    Reconciliation,
+    ReconciliationRow,
+    TariffLine,
+)
 from sopan.engine import operations as engine
 from sopan.engine.models import Attachment, Case, Effect, SavedView, Task
 from sopan.people import keeping
@@ -164,8 +185,40 @@ class World:
         body = self.abroad if of == "abroad_customer" else self.home
         return ChangeRequest.objects.get(institution=body).pk
 
+    # Of the service, which belongs to no case: made for each customer in ``_service``, whatever the step.
+
     def _contract(self, case: Case, of: str) -> int:
-        return Contract.objects.get(institution=case.institution).pk
+        return Contract.objects.filter(company=case.company).latest("pk").pk
+
+    def _line(self, case: Case, of: str) -> int:
+        return TariffLine.objects.get(institution=case.institution, code="ph-meter").pk
+
+    def _reconciliation(self, case: Case, of: str) -> int:
+        return Reconciliation.objects.get(institution=case.institution).pk
+
+    def _row(self, case: Case, of: str) -> int:
+        return ReconciliationRow.objects.get(reconciliation__institution=case.institution).pk
+
+    def _notice(self, case: Case, of: str) -> int:
+        return Notice.objects.get(person=self.people[of], key="closed", dedupe="dunia").pk
+
+    def _delivery(self, case: Case, of: str) -> int:
+        return Delivery.objects.get(notice__person=self.people[of], notice__dedupe="dunia").pk
+
+    def _asset(self, case: Case, of: str) -> int:
+        return Asset.objects.get(company=case.company).pk
+
+    def _complaint(self, case: Case, of: str) -> int:
+        return Complaint.objects.get(company=case.company, status="answered").pk
+
+    def _grievance(self, case: Case, of: str) -> int:
+        return Complaint.objects.get(company=case.company, status="received").pk
+
+    def _request(self, case: Case, of: str) -> int:
+        return AmendmentRequest.objects.get(order__company=case.company).pk
+
+    def _rule(self, case: Case, of: str) -> int:
+        return CompensationRule.objects.get(institution=case.institution).pk
 
     # Browsers ----------------------------------------------------------------------------------------------------------
 
@@ -232,7 +285,7 @@ def _abroad(folder: Path) -> Institution:
         "CV Contoh Teknik Ampera": "CV Jauh Daratan",
         "BSPJI Palembang": "Balai Jauh",
     }
-    for name in ("institution.yaml", "demo.yaml"):
+    for name in ("institution.yaml", "demo.yaml", "laboratory.yaml"):
         text = (target / name).read_text()
         for old, new in renamed.items():
             text = text.replace(old, new)
@@ -321,6 +374,8 @@ def _small_things(world: World) -> None:
             document=document, file=document.unsigned.name, sha256=document.unsigned_sha256, state="waiting",
             of_sha256=document.unsigned_sha256, signed_on=NOW.date(), uploaded_by=cs, uploaded_at=NOW,
         )  # fmt: skip
+        own = EquipmentCertificate.objects.filter(equipment__institution=document.institution)
+        own.update(file=document.unsigned.name, file_name="sertifikat.pdf", sha256=document.unsigned_sha256)
     for role in ("head", "abroad_admin"):
         SigningBatch.objects.create(person=world.people[role], form_key="kunci", started_at=NOW, outcomes=[])
     for role in ("admin", "abroad_admin"):
@@ -365,14 +420,56 @@ def _revisions(body: Institution) -> None:
     assert isinstance(asked, ChangeRequest), asked
 
 
+TRACKED = "token-pengaduan-dunia-1"
+
+
 def _service(world: World) -> None:
-    """What the service keeps beside the orders, in both bodies; made after them, so that no order runs under it."""
-    for of in ("owner", "abroad_customer"):
-        customer = world.people[of]
-        Contract.objects.create(
-            institution=customer.institution, company=customer.company, number="PKS-1", basis="PP 54/2021",
-            valid_from=date(2026, 1, 1), valid_to=date(2026, 12, 31), created_at=NOW, created_by_name="Hendra",
+    """What the service keeps beside the orders, for three customers of both bodies; after the orders were played."""
+    for role, person in world.people.items():
+        if role not in ("newcomer", "departed"):
+            told = Notice.objects.create(
+                institution=person.institution, person=person, key="closed", dedupe="dunia", subject="Kabar", text="Kabar",
+                link="/akun/", at=NOW,
+            )  # fmt: skip
+            Delivery.objects.create(
+                notice=told, channel="email", address=person.email, subject="Kabar", text="Kabar", status="failed",
+                next_at=NOW,
+            )  # fmt: skip
+    for body in (world.home, world.abroad):
+        sheet = Reconciliation.objects.create(
+            institution=body, name="bank.csv", sha256="a" * 64, first=NOW.date(), last=NOW.date(), created_at=NOW,
+            created_by_name="Siti",
         )  # fmt: skip
+        ReconciliationRow.objects.create(reconciliation=sheet, line=2, code="1", amount=1, outcome="unknown")
+        CompensationRule.objects.create(
+            institution=body, service="sippt-kalibrasi", more_than=1, form="Antar gratis", source="SK-1", changed_at=NOW,
+            changed_by_name="Andi",
+        )  # fmt: skip
+    for of, step in (("owner", "22"), ("rival", "21"), ("abroad_customer", "21")):
+        _of_customer(world, of, world.cases[of, step])
+
+
+def _of_customer(world: World, of: str, case: Case) -> None:
+    customer = world.people[of]
+    body, order, told = customer.institution, Order.objects.get(case=case), "Laporan kami terlambat dua minggu."
+    Contract.objects.create(
+        institution=body, company=customer.company, number=f"PKS-{of}", basis="PP 54/2021", created_at=NOW,
+        valid_from=date(2026, 1, 1), valid_to=date(2026, 12, 31), created_by_name="Hendra",
+    )  # fmt: skip
+    Asset.objects.create(
+        company=customer.company, kind="oven", kind_name="Oven", name="Oven", make="Contoh", serial_number="OV-1",
+        created_at=NOW,
+    )  # fmt: skip
+    for status in ("answered", "received"):
+        Complaint.objects.create(
+            institution=body, company=customer.company, person=customer, name=customer.name, text=told, status=status,
+            received_at=NOW, acknowledge_by=NOW, answer_by=NOW,
+            **({"token": TRACKED} if (of, status) == ("owner", "answered") else {}),
+        )  # fmt: skip
+    AmendmentRequest.objects.create(
+        order=order, document=case.documents.earliest("pk"), wrong="SN-1", right="SN-2", created_at=NOW,
+        created_by=customer, created_by_name=customer.name,
+    )  # fmt: skip
 
 
 def _log_in(world: World) -> None:

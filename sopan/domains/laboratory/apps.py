@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from sopan.ui.navigation import nav
+
 
 class LaboratoryConfig(AppConfig):
     name = "sopan.domains.laboratory"
@@ -7,4 +9,8 @@ class LaboratoryConfig(AppConfig):
     verbose_name = "Laboratory"
 
     def ready(self) -> None:
-        from . import blind, desk, rendering, steps  # noqa: F401  register themselves
+        from . import blind, desk, jobs, rendering, steps  # noqa: F401  register themselves
+        from .menu import ENTRIES
+
+        for entry in ENTRIES:
+            nav.add(**entry)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .views import equipment, methods
 
 app_name = "laboratory"
 urlpatterns = [
@@ -9,6 +10,25 @@ urlpatterns = [
     path("pekerjaan/<int:pk>/metode/", views.choose_method, name="choose-method"),
     path("pekerjaan/<int:pk>/hitung/", views.calculate, name="calculate"),
     path("pekerjaan/<int:pk>/hasil/", views.results, name="results"),
+    path("peralatan/", equipment.equipment_list, name="equipment-list"),
+    path("peralatan/baru/", equipment.equipment_new, name="equipment-new"),
+    path("peralatan/<int:pk>/", equipment.equipment, name="equipment"),
+    path("peralatan/<int:pk>/ubah/", equipment.equipment_change, name="equipment-change"),
+    path("peralatan/<int:pk>/status/", equipment.equipment_status, name="equipment-status"),
+    path("peralatan/<int:pk>/pemeriksaan/", equipment.equipment_check, name="equipment-check"),
+    path("peralatan/<int:pk>/sertifikat/", equipment.certificate_new, name="certificate-new"),
+    path("peralatan/<int:pk>/dampak/", equipment.equipment_impact, name="equipment-impact"),
+    path("peralatan/<int:pk>/dampak.xlsx", equipment.equipment_impact_export, name="equipment-impact-export"),
+    path("sertifikat-standar/<int:pk>/berkas/", equipment.certificate_file, name="certificate-file"),
+    path("sertifikat-standar/<int:pk>/tarik/", equipment.certificate_withdraw, name="certificate-withdraw"),
+    path("metode/", methods.method_list, name="methods"),
+    path("metode/terbit/", methods.method_publish, name="method-publish"),
+    path("metode/<int:pk>/", methods.method, name="method"),
+    path("metode/<int:pk>/akhiri/", methods.method_end, name="method-end"),
+    path("kompetensi/", methods.competence, name="competence"),
+    path("kompetensi/<int:pk>/cabut/", methods.competence_revoke, name="competence-revoke"),
+    path("lingkup/", methods.scope, name="scope"),
+    path("lingkup/<int:pk>/akhiri/", methods.scope_end, name="scope-end"),
     path("pekerjaan/<int:pk>/analis/", views.assign_late, name="assign-late"),
     path("pekerjaan/<int:pk>/persetujuan/", views.confirm_late, name="confirm-late"),
     path("tugas/<int:pk>/analis/", views.assign_mine, name="assign-mine"),

@@ -105,7 +105,9 @@ def calculate(request: HttpRequest, pk: int) -> HttpResponse:
     """The results of what is typed now, as a part of the page; nothing is kept."""
     now = timezone.now()
     work = there(access.work_order_for(request.user, pk, now=now))
-    result = there(draft_with_method(work))
+    result = draft_with_method(work)
+    if result is None or result.method_version is None:
+        return HttpResponse()  # the method was taken away in another window
     typed = readings.read(request.POST, work, result.method_version).judged(actor=request.user, now=now)
     return render(request, "laboratory/_calculated.html", {"work": work, "typed": typed, "method": typed.method})
 

@@ -1,0 +1,32 @@
+"""Entries of the laboratory in the menu: keyword arguments of ``sopan.ui.navigation.nav.add``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .register_access import works_in_one
+
+
+def _in_laboratory(request: HttpRequest) -> bool:
+    """Asked once a request, for all entries."""
+    if not request.user.is_authenticated or request.user.is_customer:
+        return False
+    if not hasattr(request, "works_in_laboratory"):
+        request.works_in_laboratory = works_in_one(request.user, now=timezone.now())
+    return bool(request.works_in_laboratory)
+
+
+GROUP = _("Laboratorium")
+ENTRIES: tuple[dict[str, Any], ...] = tuple(
+    {"key": key, "label": label, "url_name": f"laboratory:{url}", "icon": icon, "order": order, "visible": _in_laboratory, "group": GROUP}
+    for key, label, url, icon, order in (
+        ("equipment", _("Peralatan dan standar"), "equipment-list", "scale", 500),
+        ("methods", _("Metode"), "methods", "beaker", 510),
+        ("competence", _("Kompetensi"), "competence", "academic-cap", 520),
+        ("scope", _("Lingkup akreditasi"), "scope", "check-badge", 530),
+    )
+)  # fmt: skip
