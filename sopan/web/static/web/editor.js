@@ -27,7 +27,7 @@
   const ENDS = { finished: W.finished, rejected: W.rejected, withdrawn: W.withdrawn };
   const TEXTS = ["no", "activity", "requirements", "time", "outputs", "remarks"];
   const LISTS = ["requirements", "outputs"];
-  const GUESSED = { exits: "next", end: "next", next: "next", actors: "actor" };
+  const GUESSED = { exits: "next", end: "next", actors: "actor" };
   const idOf = (step) => step.id || step.no || "";
   const actorsOf = (step) => step.actors ?? (step.actor ? [step.actor] : []);
   const textOf = (item) => (typeof item === "string" ? item : item.text ?? "");
@@ -270,6 +270,7 @@
     sheet.classList.toggle("old", !told.rows);
     showDrawing(true);
     showFaults();
+    if (told.html !== undefined) $("tr.now", body)?.scrollIntoView({ block: "nearest" });
   };
 
   // Table ---------------------------------------------------------------------------------------------------------------
@@ -873,7 +874,8 @@
     const before = stored((store) => JSON.parse(store.getItem(kept) ?? "null"));
     if (!before?.doc?.steps) return;
     const note = el("div", { className: "note warn" }, el("div", { textContent: W.restore }));
-    const button = (text, work) => el("button", { type: "button", className: "btn s", textContent: text, onclick: () => { stored((store) => store.removeItem(kept)); note.remove(); work(); } });
+    const forget = () => { stored((store) => store.removeItem(kept)); note.remove(); };
+    const button = (text, work) => el("button", { type: "button", className: "btn s", textContent: text, onclick: () => { forget(); work(); } });
     note.append(button(window.sopan.words.yes, () => { doc = before.doc; changed(); showIdentity(); render(); }), button(window.sopan.words.no, () => {}));
     root.prepend(note);
   };
@@ -891,9 +893,5 @@
   all(".only-script").forEach((one) => { one.hidden = false; });
   if (innerWidth < 1100 || stored((store) => store.getItem("konsep-panel")) === "0") { $("#panel").hidden = innerWidth >= 1100; $(".bench").classList.toggle("wide", innerWidth >= 1100); $("#panel-toggle").setAttribute("aria-expanded", String(innerWidth < 1100)); }
   if (!doc.identity.name) $("#identity").open = true;
-  showIdentity();
-  render();
-  show(looked);
-  showUndo();
-  offer();
+  for (const begin of [showIdentity, render, () => show(looked), showUndo, offer]) begin();
 })();
