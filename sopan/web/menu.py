@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from sopan.catalogue import life
+from sopan.catalogue import judging
 from sopan.catalogue.models import StartRule
 from sopan.engine import queries
 from sopan.web.access import manager
@@ -21,7 +21,7 @@ def _waiting(request: HttpRequest) -> int:
 
 def _to_judge(request: HttpRequest) -> int:
     """Revisions of procedures that wait for this person."""
-    return len(life.waiting_for(request.user, now=timezone.now()))
+    return len(judging.waiting_for(request.user, now=timezone.now()))
 
 
 def _applies(request: HttpRequest) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from sopan.catalogue import editing, life
+from sopan.catalogue import editing, judging, life
 from sopan.catalogue.editing import sha256
 from sopan.catalogue.models import CatalogueEntry, ChangeRequest, ProcedureVersion, Revision, RevisionAct, RevisionEdit
 from sopan.catalogue.operations import bind, publish
@@ -140,7 +140,7 @@ def test_each_stage_belongs_to_its_positions(world: World) -> None:
         return {
             name
             for name, person in world.people.items()
-            if not isinstance(life.may_judge(revision, person, now=NOW), Refusal)
+            if not isinstance(judging.may_judge(revision, person, now=NOW), Refusal)
         }
 
     revision = world.draft()
@@ -487,8 +487,8 @@ def test_what_waits_for_somebody_is_what_he_may_judge(world: World, django_asser
     for name in steps:
         revision.refresh_from_db()
         for person in world.people.values():
-            may = not isinstance(life.may_judge(revision, person, now=NOW), Refusal)
-            assert [row.pk for row in life.waiting_for(person, now=NOW)] == ([revision.pk] if may else []), person
+            may = not isinstance(judging.may_judge(revision, person, now=NOW), Refusal)
+            assert [row.pk for row in judging.waiting_for(person, now=NOW)] == ([revision.pk] if may else []), person
         world.judge(revision, name)
     with django_assert_max_num_queries(1):
-        assert life.waiting_for(world.people["kepi"], now=NOW) == []
+        assert judging.waiting_for(world.people["kepi"], now=NOW) == []

@@ -223,6 +223,8 @@ def test_a_change_from_the_request_to_the_running_case(cast: Cast) -> None:
     for client, state in ((budi, "checking"), (adi, "reviewing"), (citra, "approving")):
         assert '<span class="cnt">1</span>' in text(client.get("/sop/"))  # the badge of the menu
         given = {"state": state, "seen": sha256(content), "comment": "Sudah dilihat"}
+        wrong = client.post(f"{page}setuju/", {**given, "effective_from": "31-31-2026"})
+        assert wrong.status_code == 422 and "Sudah dilihat" in text(wrong)  # never taken for "at once"
         assert client.post(f"{page}setuju/", given).status_code == 302, state
     assert ProcedureVersion.objects.get(version=2).published_by == "Citra, Kepala Balai"
 

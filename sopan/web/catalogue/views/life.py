@@ -16,9 +16,10 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sopan.catalogue import access, life
+from sopan.catalogue import access, judging, life
 from sopan.catalogue.editing import sha256
-from sopan.catalogue.life import STAGES, State, Works
+from sopan.catalogue.judging import STAGES, State
+from sopan.catalogue.life import Works
 from sopan.catalogue.models import ChangeRequest, ProcedureVersion, Revision, RevisionAct
 from sopan.catalogue.queries import procedure
 from sopan.core.flow import Refusal
@@ -64,7 +65,7 @@ def revisions(request: HttpRequest) -> HttpResponse:
     rows = Revision.objects.filter(institution=request.user.institution).select_related("opened_by", "version")
     if not (mine.drafter or mine.reviewer or mine.approver):
         rows = rows.filter(slug__in=access.slugs_of(request.user, mine.positions))
-    waiting = life.waiting_for(request.user, now=now)
+    waiting = judging.waiting_for(request.user, now=now)
     ended = rows.exclude(state__in=life.OPEN).order_by("-changed_at", "-pk")
     context = {
         "waiting": waiting,
@@ -96,18 +97,18 @@ def _page(
     mine = access.rights(request.user, now=now)
     looked = look(found.content, slug=found.slug)
     acts = list(RevisionAct.objects.filter(revision=found).order_by("-seq"))
-    judging = life.may_judge(found, request.user, now=now)
+    verdict = judging.may_judge(found, request.user, now=now)
     newest = _newest(found)
     draft = found.state == State.DRAFT
     context: dict[str, Any] = {
         "revision": found,
         "stops": _stops(found, acts),
-        "acts": [(act, words.ACTS.get(act.code, act.code), found.get_state_display()) for act in acts],
+        "acts": [(act, words.ACTS.get(act.code, act.code)) for act in acts],
         "faults": [fault for fault in looked.faults if fault.error],
         "doubts": sum(not fault.error for fault in looked.faults),
         "sha256": sha256(found.content),
-        "judging": judging if isinstance(judging, Appointment) else None,
-        "why_not": judging if isinstance(judging, Refusal) and judging.code in ("author", "judged-before") else None,
+        "judging": verdict if isinstance(verdict, Appointment) else None,
+        "why_not": verdict if isinstance(verdict, Refusal) and verdict.code in ("author", "judged-before") else None,
         "stage": STAGES.get(found.state),
         "open": found.state in life.OPEN,
         "drafter": mine.drafter is not None,
@@ -167,11 +168,16 @@ def _text(request: HttpRequest, name: str) -> str:
     return request.POST.get(name, "").replace("\x00", "").strip()
 
 
-def _day(request: HttpRequest, name: str) -> date | None:
+def _day(request: HttpRequest, name: str) -> date | Refusal | None:
+    """The day that was typed; nothing typed is None, and what is no day is never taken for nothing."""
+    text = _text(request, name)
     try:
-        return parse_date(_text(request, name))
+        found = parse_date(text)
     except ValueError:
-        return None
+        found = None
+    if text and found is None:
+        return Refusal("day", _("“%(text)s” bukan tanggal.") % {"text": text[:40]}, field=name)
+    return found
 
 
 def _answer(request: HttpRequest, found: Revision, done: Revision | Refusal, told: str, now: datetime) -> HttpResponse:
@@ -215,14 +221,16 @@ def judge(request: HttpRequest, revision_id: int) -> HttpResponse:
     """Check, review or approve."""
     now = timezone.now()
     found = _of(request, revision_id, now)
-    state = _text(request, "state")
+    state, day = _text(request, "state"), _day(request, "effective_from")
+    if isinstance(day, Refusal):
+        return _answer(request, found, day, "", now)
     done = life.judge(
         found.pk,
         actor=request.user,
         state=state,
         seen=_text(request, "seen"),
         comment=_text(request, "comment"),
-        effective_from=_day(request, "effective_from"),
+        effective_from=day,
         known=known_works(),
         now=now,
     )
