@@ -45,6 +45,8 @@ def keys_of(world: World, name: str, row: Row, *, of: str = "owner", step: str =
         return {"token": case.documents.get().token}
     if kind == "scan":
         return {"pk": world.object("document", at, of=of), "scan_id": world.object("scan", at, of=of)}
+    if kind == "report":
+        return {"case_id": case.pk, "document_id": world.object("document", at, of=of)}
     if kind == "item":
         return {"case_id": case.pk, "item_id": world.object("item", at, of=of)}
     return {PATTERNS[name][0]: world.object(kind, at, of=of)}

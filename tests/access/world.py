@@ -185,6 +185,23 @@ class World:
         body = self.abroad if of == "abroad_customer" else self.home
         return ChangeRequest.objects.get(institution=body).pk
 
+    # Of the registers of the laboratory, which belong to no case either.
+
+    def _equipment(self, case: Case, of: str) -> int:
+        return Equipment.objects.get(institution=case.institution, code="STD-M-01").pk
+
+    def _standard(self, case: Case, of: str) -> int:
+        return EquipmentCertificate.objects.get(equipment=self._equipment(case, of), version=1).pk
+
+    def _method(self, case: Case, of: str) -> int:
+        return MethodVersion.objects.filter(institution=case.institution).earliest("pk").pk
+
+    def _grant(self, case: Case, of: str) -> int:
+        return CompetenceGrant.objects.filter(institution=case.institution).earliest("pk").pk
+
+    def _scope(self, case: Case, of: str) -> int:
+        return ScopeLine.objects.filter(institution=case.institution).earliest("pk").pk
+
     # Of the service, which belongs to no case: made for each customer in ``_service``, whatever the step.
 
     def _contract(self, case: Case, of: str) -> int:
@@ -214,7 +231,7 @@ class World:
     def _grievance(self, case: Case, of: str) -> int:
         return Complaint.objects.get(company=case.company, status="received").pk
 
-    def _request(self, case: Case, of: str) -> int:
+    def _wish(self, case: Case, of: str) -> int:
         return AmendmentRequest.objects.get(order__company=case.company).pk
 
     def _rule(self, case: Case, of: str) -> int:

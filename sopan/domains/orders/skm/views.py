@@ -19,6 +19,8 @@ from sopan.people.models import Institution
 from sopan.ui import excel, formats
 from sopan.ui.charts import bars, line
 
+from ..complaints.access import handling
+from ..models import Survey
 from ..queries import today
 from ..service import access, periods
 from ..service.public import cached, the_body
@@ -57,12 +59,19 @@ def index(request: HttpRequest) -> HttpResponse:
         "rows": bars([(row["label"], row["converted"], row) for row in rows], most=100),
         "trend": trend,
         "trend_chart": line([(one.period.name, one.index.value if one.index else None) for one in trend], low=25),
-        "comments": [s for s in queries.surveys(body, service=service, period=period)[:200] if s.comment][:50],
+        "comments": _comments(request, body, service, period),
         "may_publish": access.managing(request.user, now=now) is not None,
         "published": any(p.service == service and p.period == period.key for p in queries.published(body)),
         "here": f"layanan={service}&periode={period.key}",
     }
     return render(request, "orders/skm/index.html", context)
+
+
+def _comments(request: HttpRequest, body: Institution, service: str, period: periods.Period) -> list[Survey]:
+    """What was written, for who handles complaints: a customer may name himself, and some work without knowing whose."""
+    if handling(request.user, now=timezone.now()) is None:
+        return []
+    return [row for row in queries.surveys(body, service=service, period=period)[:200] if row.comment][:50]
 
 
 @login_required
