@@ -106,7 +106,10 @@ class _Page:
         found = [self.say(self.told["statements"].get(key)) for key in keys]
         decision = self.told["decision"]
         if decision is not None and any(point.get("conformity") for point in self.points()):
-            found.insert(3, f"{self.label('rule')}: {self.rule(decision)}")
+            norms = dict.fromkeys(point["conformity"]["norm"] for point in self.points() if point.get("conformity"))
+            found.insert(
+                3, f"{self.label('rule')}: {self.rule(decision)}. {self.label('specification')}: {'; '.join(norms)}"
+            )
         if self.told["interval"] is not None:
             found.append(f"{self.label('interval')}: {self.told['interval']['text']}")
         return [text for text in found if text]
@@ -166,40 +169,39 @@ class _Page:
         return [named, f"{certificate}\n{self.day(one['calibrated'])}", one["traceability"]]
 
     def table(self, part: Told, table: Told) -> dict[str, Any]:
-        labels, simple = part["labels"], not part["method"]["code"]
-        points = table["points"]
+        simple, points = not part["method"]["code"], table["points"]
         judged = any(point.get("conformity") for point in points)
-        noted = any(self.note(point) for point in points)
-        heads = [self.label("point"), self.label("unit")]
-        heads += [self.say(labels[name]) for name in ("reference", "indication", "error")]
-        heads += [] if simple else ["U", "k"]
-        heads += [f"{self.say(one['label'])}{', ' + one['unit'] if one['unit'] else ''}" for one in table["columns"]]
-        heads += [self.label("limit"), self.label("conformity")] if judged else []
-        heads += [self.label("note")] if noted else []
+        noted = any(point["note"] for point in points)
+        outside = any(point.get("accredited") is False for point in points)
+        heads = self.heads(part, table, simple=simple, judged=judged)
         return {
             "stage": "" if table["stage"] == "as_is" else self.label(table["stage"]),
-            "heads": heads,
-            "text": [1, *([len(heads) - 1] if noted else [])],  # columns of words, set to the left
+            "heads": [*heads, *([self.label("note")] if noted else [])],
+            "text": [len(heads)] if noted else [],  # the column of words, set to the left
             "rows": [self.row(point, table, simple=simple, judged=judged, noted=noted) for point in points],
+            "remark": f"* {self.label('outside')}" if outside else "",
         }
+
+    def heads(self, part: Told, table: Told, *, simple: bool, judged: bool) -> list[str]:
+        point = self.label("point")
+        heads = [point, self.label("unit")] if simple else [f"{point}, {table['unit']}"]
+        heads += [self.say(part["labels"][name]) for name in ("reference", "indication", "error")]
+        heads += [] if simple else ["U", "k"]
+        heads += [f"{self.say(one['label'])}{', ' + one['unit'] if one['unit'] else ''}" for one in table["columns"]]
+        return heads + ([self.label("limit"), self.label("conformity")] if judged else [])
 
     def row(self, point: Told, table: Told, *, simple: bool, judged: bool, noted: bool) -> list[str]:
         if simple:  # as it was typed
             cells = [point[name] for name in ("point", "unit", "reference", "indication", "error")]
         else:
-            cells = [point["point"], point["unit"]]
+            cells = [point["point"] + (" *" if point.get("accredited") is False else "")]
             cells += [self.number(point[name]) for name in ("reference", "indication", "error", "U", "k")]
         cells += [self.number(point["shown"][one["name"]]) for one in table["columns"]]
         if judged:
             told = point.get("conformity") or {}
             outcome = words.OUTCOMES.get(told.get("outcome", ""), ("–", "–"))
             cells += [f"±{self.number(told['limit'])}" if told else "–", words.told(outcome, self.languages)]
-        return [*cells, *([self.note(point)] if noted else [])]
-
-    def note(self, point: Told) -> str:
-        outside = self.label("outside") if point.get("accredited") is False else ""
-        norm = (point.get("conformity") or {}).get("norm", "")
-        return "; ".join(part for part in (outside, norm, point.get("note", "")) if part)
+        return [*cells, *([point["note"]] if noted else [])]
 
     # The annex -----------------------------------------------------------------------------------------------------------
 

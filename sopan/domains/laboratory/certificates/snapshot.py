@@ -92,14 +92,15 @@ def _statements(kind: str, parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]
     found: dict[str, Any] = {key: list(words.STATEMENTS[key]) for key in keys}
     if kind == CERTIFICATE:
         probability = percent(parts[0]["method"]["p"])
-        found["uncertainty"] = [text.format(p=probability) for text in words.STATEMENTS["uncertainty"]]
+        indonesian, english = words.STATEMENTS["uncertainty"]
+        found["uncertainty"] = [indonesian.format(p=probability.replace(".", ",")), english.format(p=probability)]
     found["end"] = list(words.LABELS["end"])
     return found
 
 
 def percent(p: str) -> str:
-    """A probability as people read it: "0.9545" is "95,45"."""
-    return f"{(Decimal(p) * 100).normalize():f}".replace(".", ",")
+    """A probability in per cent: "0.9545" is "95.45"."""
+    return f"{(Decimal(p) * 100).normalize():f}"
 
 
 def _laboratory(order: Order) -> dict[str, str]:

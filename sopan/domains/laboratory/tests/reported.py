@@ -5,9 +5,15 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from sopan.domains.laboratory.certificates import words
-from sopan.domains.laboratory.certificates.snapshot import FORMAT, Snapshot, percent
+from sopan.domains.laboratory.calculation import PointInput, PointResult, calculate
+from sopan.domains.laboratory.certificates import snapshot, words
+from sopan.domains.laboratory.certificates.snapshot import FORMAT, Snapshot
+from sopan.domains.laboratory.methods.model import SHEET_ROW
+from sopan.domains.laboratory.models import EquipmentCertificate, MeasuredPoint
 
+from .test_worked_examples import Example
+
+P = ("95,45", "95.45")  # in per cent, as each language writes it
 STANDARD = {
     "code": "STD-M-01", "name": "Anak timbangan standar kelas E2", "make": "Contoh Massa", "type": "E2", "serial": "AT-07",
     "certificate": "CONTOH-M-0317", "issuer": "Laboratorium Contoh", "traceability": "SNSU-BSN",
@@ -61,7 +67,7 @@ def whole(**told: Any) -> Snapshot:
         key: list(words.STATEMENTS[key])
         for key in ("issued", "only", "as_received", "copy", "customer_data", "traceability")
     }
-    statements["uncertainty"] = [text.format(p=percent("0.9545")) for text in words.STATEMENTS["uncertainty"]]
+    statements["uncertainty"] = [text.format(p=p) for text, p in zip(words.STATEMENTS["uncertainty"], P, strict=True)]
     statements["end"] = list(words.LABELS["end"])
     fields: dict[str, Any] = {
         "format": FORMAT, "kind": "calibration_certificate", "title": list(words.TITLES["calibration_certificate"]),
@@ -111,3 +117,43 @@ def judged(**told: Any) -> Snapshot:
     ]  # fmt: skip
     decision = {"rule": "guard", "fraction": "", "text": ""}
     return whole(**{"decision": decision, "parts": [part(tables=tables)], **told})
+
+
+def of_method(code: str, *, languages: list[str], **told: Any) -> Snapshot:
+    """A certificate of the worked example of a shipped method, computed as the product computes it."""
+    example = Example(code)
+    method = example.method
+    certificates = {
+        slot.name: [EquipmentCertificate(pk=at, values=example.certificate(slot.name))]
+        for at, slot in enumerate(method.standards, 1)
+    }
+    rows = {name: example.told.get(name, {}) for name in ("field", "environment", "sheet_reading")}
+    given = {
+        name: float(one[0])
+        for name, one in (rows["field"] | rows["environment"]).items()
+        if not isinstance(one[0], str)
+    }
+    inputs = [PointInput(SHEET_ROW, None, rows["sheet_reading"])] if rows["sheet_reading"] else []
+    inputs += [PointInput(row, example.point, example.told["reading"]) for row in (1, 2, 3)]
+    found = calculate(
+        method, inputs, unit=example.unit, given=given, choices={"class": "F1"}, certificates=certificates
+    )
+    points = [_kept(one, example) for one in found.good]
+    assert points, [one.fault for one in found.points]
+    shown = [{"name": one.name, "label": list(words.both(one.label)), "unit": one.unit} for one in method.shown]
+    made = part(
+        parameter=method.measurand, tables=[{"stage": "as_is", "unit": example.unit, "columns": shown, "points": points}],
+        method={
+            "code": code, "version": "1", "name": list(words.both(method.name)), "norms": [norm.name for norm in method.norms],
+            "p": f"{method.p}", "measurand": list(words.both(method.measurand)),
+        },
+        labels=snapshot._labels(method),
+    )  # fmt: skip
+    return whole(languages=languages, parts=[made], **told)
+
+
+def _kept(one: PointResult, example: Example) -> dict[str, Any]:
+    kept = MeasuredPoint(
+        point_text=f"{example.point:g}".replace(".", ","), unit=example.unit, outcome=one.outcome(), budget=one.budget()
+    )
+    return snapshot._point(kept, example.method)
