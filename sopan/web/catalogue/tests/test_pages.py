@@ -252,6 +252,25 @@ def test_what_was_typed_is_kept_when_it_cannot_be_sent(cast: Cast) -> None:
     assert Revision.objects.get().state == "draft"
 
 
+def test_a_refusal_is_told_on_the_page_of_the_revision(cast: Cast) -> None:
+    """Too early, too late, without a reason, by an author: never a broken page."""
+    vera = cast.client("vera")
+    vera.post("/sop/surat/ubah/")
+    page = reverse("revision", args=[Revision.objects.get().pk])
+    posts = {
+        "setuju": [{"state": "checking", "seen": "x"}, {"state": "apa"}, {}],
+        "kembalikan": [{"state": "checking", "reason": ""}, {"state": "checking", "reason": "Salah"}, {}],
+        "batalkan": [{"drop_reason": ""}, {}, {"drop_reason": "x" * 5_000}],
+        "uraian": [{"what": "x" * 5_000, "send": "1"}, {"what": "a", "why": "b", "send": "1", "edit": "-7"}],
+    }
+    for act, given in posts.items():
+        for typed in given:
+            answer = vera.post(f"{page}{act}/", typed)
+            assert answer.status_code == 422, (act, typed, answer.status_code)
+            assert 'role="alert"' in text(answer)
+    assert (Revision.objects.get().state, ProcedureVersion.objects.count()) == ("draft", 1)
+
+
 def test_a_drafter_opens_one_revision_and_comes_back_to_it(cast: Cast) -> None:
     vera = cast.client("vera")
     first, second = (vera.post("/sop/surat/ubah/").headers["Location"] for _ in range(2))

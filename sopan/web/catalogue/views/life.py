@@ -128,7 +128,8 @@ def _page(
         before = procedure((found.based_on or newest).pk) if (found.based_on or newest) else None
         context |= comparing.summary(before, looked.procedure) if before else {}
         context["table"] = matrix_of(looked.procedure, **(comparing.marks(before, looked.procedure) if before else {}))
-    return render(request, "catalogue/revision.html", context, status=422 if wrong or (form and form.errors) else 200)
+    failed = wrong is not None or (form is not None and bool(form.errors))
+    return render(request, "catalogue/revision.html", context, status=422 if failed else 200)
 
 
 def _newest(found: Revision) -> ProcedureVersion | None:
