@@ -52,7 +52,7 @@ def _why_refused(found: Found) -> str:
     timed = next((line for line in found.run_together if _MIXED.search(line)), "")
     shows = f" Its line {_short(timed)} holds words of several columns with nothing between them." if timed else ""
     count = f" {len(rows)} lines begin with a number." if rows else ""
-    return f"{found.damage[0].rstrip('.')}: what stands in which column cannot be told.{count}{shows}"
+    return f"{found.damage[0].rstrip('.')}.{count}{shows}"
 
 
 def _short(line: str) -> str:

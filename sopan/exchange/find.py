@@ -153,7 +153,9 @@ class Finder:
             return
         roles = {role_of(word) for word in together.split()}
         if Role.TIME in roles and Role.ACTIVITY in roles and roles & {Role.REQUIREMENTS, Role.OUTPUT}:
-            self.current.damage.append(f"{place}: the columns of the table have run into each other")
+            self.current.damage.append(
+                f"{place}: the columns of the table have run into each other: what stands in which cannot be told"
+            )
             self.current.identity.waiting = []
 
     # Tables

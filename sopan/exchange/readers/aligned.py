@@ -26,6 +26,7 @@ _LABEL = re.compile(r"\s*(?:no\.?|nomor|nama|judul) +sop\b", re.IGNORECASE)
 _SIGNED = re.compile(r"\bN\.?I\.?P\b|^\s*(?:Ditetapkan|Disahkan|Mengetahui)\b", re.IGNORECASE)
 _ROW = re.compile(r"(?:\d{1,3}(?:\.\d{1,2})*[.)]?|[a-zA-Z][.)]|[IVX]{1,5}[.)])(?: |$)")
 _HEAD_LINES = 4
+MOST_LINES = 6_000  # of one table; a row takes three or so
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,17 @@ def aligned_tables(lines: list[str]) -> tuple[dict[int, Aligned], dict[int, str]
         first, behind = _head_lines(lines, at, done)
         following = next((_head_lines(lines, other, behind)[0] for other in heads if other > behind), len(lines))
         end = _end(lines, behind, following)
-        if table := _table(lines, first, behind, end):
+        if end - behind > MOST_LINES:
+            damage[first] = f"line {first + 1}: the table of activities has more than {MOST_LINES:,} lines."
+            done = end
+        elif table := _table(lines, first, behind, end):
             tables[first] = Aligned(table, end)
             done = end
             if lost := _row_behind(lines, end, following):
                 damage[end] = f"line {lost}: a row stands behind the end of its table; the table cannot be read whole."
         elif any(_begins_row(line) for line in lines[behind:end]):
             damage[first] = (
-                f"line {first + 1}: the table has a head, but which words stand in which column is not told."
+                f"line {first + 1}: the table has a head, but which words stand in which column cannot be told."
             )
     return tables, damage
 
