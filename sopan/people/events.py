@@ -45,7 +45,6 @@ WORDS = {
     "rule_on": _("Cara mulai SOP {procedure} dinyalakan: {rule}"),
     "rule_off": _("Cara mulai SOP {procedure} dimatikan: {rule}"),
     "rule_changed": _("Cara mulai SOP {procedure} diubah dari {before} menjadi {rule}"),
-    "rule_removed": _("Cara mulai SOP {procedure} dihapus: {rule}"),
     "signing_changed": _("{name} menandatangani dengan cara: {method}"),
     "setting_changed": _("Setelan {key} diubah dari {before} menjadi {after} ({source})"),
 }

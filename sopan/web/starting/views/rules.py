@@ -28,7 +28,7 @@ from sopan.web.starting.access import entry_of
 from sopan.web.starting.forms import DayForm, RuleForm
 from sopan.web.starting.wording import rule_words
 
-CODES = ("rule_added", "rule_on", "rule_off", "rule_changed", "rule_removed")
+CODES = ("rule_added", "rule_on", "rule_off", "rule_changed")
 EVENTS = 20
 
 
