@@ -106,7 +106,7 @@ class ScanForm(forms.Form):
         label=_("Tanggal tanda tangan pada kertas"),
         input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"],
         error_messages={"required": _("Isi tanggal tanda tangan."), "invalid": _("Tulis tanggal seperti 21-11-2026.")},
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
 

@@ -23,13 +23,15 @@ def signatures_of(document: IssuedDocument) -> list[Signature]:
 
     Each tells which bytes it was put on and which came out, so those on an earlier printing are left out.
     """
-    rows = {row.result_sha256: row for row in document.signatures.select_related("scan").order_by("pk")}
+    rows: dict[str, list[Signature]] = {}
+    for row in document.signatures.select_related("scan").order_by("-pk"):
+        rows.setdefault(row.result_sha256, []).append(row)
     found: list[Signature] = []
     at = document.signed_sha256 or document.unsigned_sha256
     while at in rows:
-        row = rows.pop(at)
-        found.insert(0, row)
-        at = row.document_sha256
+        here = rows.pop(at)
+        found = [*reversed(here), *found]
+        at = next((row.document_sha256 for row in here if row.document_sha256 != at), "")
     return found
 
 

@@ -202,6 +202,54 @@ def test_state_of_every_status_is_settled(document: IssuedDocument) -> None:
     assert verification.state_of(None) == State.UNKNOWN
 
 
+def test_both_signers_are_shown_with_level_and_time_stamp(client: Client, body: SimpleNamespace) -> None:
+    give_key(body.head)
+    give_key(body.officer)
+    document = prepared(body, authorisation=True)
+    assert isinstance(sign(document, body.officer, title="Manajer Teknis", role="authorises"), Signature)
+    assert isinstance(sign(document, body.head), Signature)
+    Signature.objects.filter(role="signs").update(level="B-LTA", timestamp_at=NOW, timestamp_by="Otoritas Waktu")
+    operations.release(document, now=NOW)
+    shown = page(client, document)
+    order = [
+        "Hasil disahkan oleh", "Siti Rahma", "Manajer Teknis", "PAdES B-B", "Ditandatangani oleh", "Arya Judistira",
+        "PAdES B-LTA", "Cap waktu 14 Desember 2026, 09.14 WIB oleh Otoritas Waktu",
+    ]  # fmt: skip
+    places = [shown.index(text) for text in order]
+    assert places == sorted(places)
+    changed = flipped(queries.content_of(document), 30)
+    assert "Berkas ini telah berubah" in upload(client, "/v/", changed)[1]
+
+
+def test_a_page_that_did_not_change_is_answered_by_its_tag(
+    client: Client, document: IssuedDocument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    first = client.get(f"/v/{document.token}/")
+    tag = first.headers["ETag"]
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    again = client.get(f"/v/{document.token}/", headers={"If-None-Match": tag})
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+
+    def answered(**headers: str) -> int:
+        return client.get(f"/v/{document.token}/", headers={"If-None-Match": tag, **headers}).status_code
+
+    assert answered(**{"Accept-Language": "en"}) == 200
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(minutes=1))
+    assert answered() == 200  # the page tells when it was checked
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    assert answered() == 304
+    operations.revoke(document, reason="Keliru", by="x", now=NOW)
+    assert answered() == 200
+    assert "dicabut" in client.get(f"/v/{document.token}/", headers={"If-None-Match": tag}).content.decode()
+
+
+def test_whoever_tries_addresses_is_slowed_down_and_a_real_one_is_not(client: Client, document: IssuedDocument) -> None:
+    statuses = [client.get(f"/v/{'x' * 23}{no % 10}/").status_code for no in range(62)]
+    assert (statuses[:60], statuses[-1]) == ([404] * 60, 429)
+    assert [client.get(f"/v/{document.token}/").status_code for _ in range(5)] == [200] * 5
+
+
 # Downloads
 
 
