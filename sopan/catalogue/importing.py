@@ -33,7 +33,7 @@ from sopan.exchange.open_file import read_file
 from sopan.people.models import Institution, User
 from sopan.ui.uploads import safe_name
 
-LARGEST = 20_000_000  # bytes of one document
+LARGEST = 20 * 1024 * 1024  # bytes of one document
 MOST_FOUND = 200  # procedures of one document
 RESERVED = frozenset({"impor", "baru", "konsep", "ekspor", "evaluasi", "usulan", "pertentangan"})  # pages at this place
 _OWN = re.compile(rb"^\s*(?:#[^\n]*\n\s*)*(?:\{\s*\"format\"|format:\s*[\"']?1)", re.MULTILINE)
