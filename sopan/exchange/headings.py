@@ -47,8 +47,10 @@ _WORDS = {
     "diagram alir|simbol|alur proses|bagan|indikator|referensi",
 }  # fmt: skip
 _ROLES = {word: role for role, words in _WORDS.items() for word in words.split("|")}
+_TIGHT = {word.replace(" ", ""): role for word, role in _ROLES.items() if len(word) > 4}  # "W A K T U", "Keleng kapan"
 _STANDARD_ROLES = frozenset({Role.REQUIREMENTS, Role.TIME, Role.OUTPUT})
 _GROUPS = frozenset({Role.ACTORS, Role.STANDARD, Role.ACTIVITY, Role.NO})
+_UNIT = re.compile(r"\(?(?:dalam )?(?:menit|jam|hari(?: kerja)?|minggu)\)?", re.IGNORECASE)
 _BEHIND = frozenset({Role.REMARKS, Role.OTHER})
 _NAMES = frozenset({Mark.WORDS, Mark.TEXT})
 NUMBER = re.compile(r"\(?(?:\d{1,4}[a-zA-Z]?|[a-zA-Z]|[ivxIVX]{1,5})(?:\.\d{1,2}){0,3}[.),]{0,2}")
@@ -75,8 +77,8 @@ def role_of(cell: str) -> Role | None:
     text = plain(re.sub(r"\([^)]*\)", " ", cell))
     if not text or len(text) > 42:
         return None
-    if text in _ROLES:
-        return _ROLES[text]
+    if found := _ROLES.get(text) or _TIGHT.get(text.replace(" ", "")):
+        return found
     if text.startswith("waktu ") and (unit_of_heading(text) or len(text.split()) <= 3):
         return Role.TIME
     parts = {_ROLES.get(plain(part)) or _near(plain(part)) for part in re.split(r"[/,&]| dan ", cell)}
@@ -144,9 +146,11 @@ def _heading(rows: Sequence[Sequence[str]], at: int, begin: int) -> Heading:
         behind += 1
     if not named:
         one_column = any(Role.ACTORS in row for row in everything)
+    behind += _has_units_alone(rows, behind, standard)
     time_texts = [
-        rows[i][place] for i in range(first, at + 1) for place, role in enumerate(_roles(rows[i])) if role is Role.TIME
+        rows[i][place] for i in range(first, behind) for place, role in enumerate(_roles(rows[i])) if role is Role.TIME
     ]
+    time_texts += [cell for row in rows[at + 1 : behind] for cell in row]
     return Heading(
         first=first,
         behind=behind,
@@ -158,6 +162,13 @@ def _heading(rows: Sequence[Sequence[str]], at: int, begin: int) -> Heading:
         activity_at=_place(everything, Role.ACTIVITY),
         one_actor_column=one_column,
     )
+
+
+def _has_units_alone(rows: Sequence[Sequence[str]], at: int, standard: Sequence[tuple[Role, int]]) -> bool:
+    """True for a row under the head that tells the unit of the times and nothing else."""
+    place = next((place for role, place in standard if role is Role.TIME), None)
+    cells = [(other, cell) for other, cell in enumerate(rows[at]) if cell] if at < len(rows) else []
+    return [other for other, _ in cells] == [place] and bool(_UNIT.fullmatch(cells[0][1]))
 
 
 def _standard(

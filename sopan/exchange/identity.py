@@ -14,8 +14,8 @@ from functools import lru_cache
 from sopan.exchange.words import clean, items, plain
 
 _LABELS = {
-    "number": "nomor sop|no sop|nomor sop ap|nomor|no dokumen|nomor dokumen|nomor prosedur|kode sop|nomor standar operasional prosedur",
-    "name": "nama sop|judul sop|nama sop ap|nama prosedur|judul|nama standar operasional prosedur|nama kegiatan sop",
+    "number": "nomor sop|no sop|nomor sop ap|nomor|no dokumen|nomor dokumen|nomor prosedur|kode sop|nomor standar operasional prosedur|kode dokumen|nomor pos|no pos|nomor pos ap|nomor sop administrasi pemerintahan",
+    "name": "nama sop|judul sop|nama sop ap|nama prosedur|judul|nama standar operasional prosedur|nama kegiatan sop|nama pos|nama pos ap|judul prosedur|judul dokumen|nama dokumen",
     "made": "tanggal pembuatan|tgl pembuatan|tanggal sop|tgl sop|tanggal dibuat|tanggal penyusunan|tgl penyusunan|tanggal terbit|tgl terbit",
     "revised": "tanggal revisi|tgl revisi|tanggal rev|tgl rev",
     "effective": "tanggal efektif|tgl efektif|tanggal berlaku|tgl berlaku|tanggal diberlakukan|mulai berlaku",

@@ -1,14 +1,18 @@
-"""Plain text: tables with tabs, tables with bars, tables whose columns are told by position."""
+"""Plain text: tables with tabs, bars, semicolons or commas, and tables whose columns are told by position."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 
 from sopan.exchange.document import Block, Damage, Document, Paragraph, Row, Table, Unreadable
+from sopan.exchange.headings import find_heading
 from sopan.exchange.readers.aligned import Aligned, aligned_tables, two_lists
 from sopan.exchange.readers.html import html_tables
 from sopan.exchange.readers.package import Refused
+from sopan.exchange.words import clean
 
 _BARS = re.compile(r"^\s*\|.*\|\s*$")
 _BAR_RULE = re.compile(r"^[\s|:+=-]+$")
@@ -33,6 +37,7 @@ def read_text(data: bytes, *, name: str) -> Document | Unreadable:
         return Unreadable(name, "It is not text.")
     if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
         return Unreadable(name, f"It has more than {MOST_CHARACTERS:,} characters or {MOST_LINES:,} lines.")
+    text = _with_tabs(text) or text
     try:
         tables = html_tables(text) if "<table" in text.lower() else []
     except Refused as refused:
@@ -43,6 +48,20 @@ def read_text(data: bytes, *, name: str) -> Document | Unreadable:
         blocks += [*_piece(text[at:begin], text.count("\n", 0, at)), table]
         at = end
     return Document(name, (*blocks, *_piece(text[at:], text.count("\n", 0, at))))
+
+
+def _with_tabs(text: str) -> str | None:
+    """The text with tabs for semicolons or commas, where these keep the cells of a table of activities apart."""
+    for mark in ";," if "\t" not in text else "":
+        if sum(line.count(mark) >= 4 for line in text.split("\n")) < 2:
+            continue
+        try:
+            rows = list(csv.reader(io.StringIO(text), delimiter=mark))
+        except csv.Error:  # a cell that is too long
+            continue
+        if find_heading([[clean(cell) for cell in row] for row in rows[:60]]):
+            return "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
+    return None
 
 
 def _piece(text: str, before: int) -> Iterator[Block]:

@@ -72,16 +72,20 @@ def _blocks(book: Any) -> Iterator[Block]:
             cells += 1
             if cells > MOST_CELLS:
                 raise Refused(f"It has more than {MOST_CELLS:,} cells.")
-            if column <= MOST_COLUMNS and cell.value is not None and (text := _text(cell.value)):
+            if column <= MOST_COLUMNS and cell.value is not None and (text := _text(cell)):
                 rows[row][column] = text
         yield from _tables(rows, sheet.title)
 
 
-def _text(value: Any) -> str:
+def _text(cell: Any) -> str:
+    """What the cell shows: a number with the words of its format ("0 "menit"")."""
+    value = cell.value
     if isinstance(value, bool):
         return "ya" if value else "tidak"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, int | float):
+        number = str(int(value)) if float(value).is_integer() else str(value).replace(".", ",")
+        words = re.fullmatch(r'[#0.,]+\s*"([^"]{1,20})"', cell.number_format or "")
+        return f"{number} {words[1].strip()}" if words else number
     if isinstance(value, datetime | date):
         return value.strftime("%d-%m-%Y")
     return str(value).strip()

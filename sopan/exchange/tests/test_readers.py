@@ -325,6 +325,15 @@ def test_a_pdf_that_unpacks_without_end_is_refused():
     assert refused(body, "bom.pdf")
 
 
+def test_the_unit_that_a_format_of_excel_shows():
+    book = openpyxl.Workbook()
+    for row in (["No", "Kegiatan", "Staf", "Kelengkapan", "Waktu", "Output"], [1, "Mencatat", "v", "Buku", 5, "Nomor"]):
+        book.active.append(row)
+    book.active["E2"].number_format = '0 "menit"'
+    step = understood(saved(book), "sop.xlsx")["steps"][0]
+    assert (step["time_text"], step["time_minutes"]) == ("5 menit", 5)
+
+
 def test_cells_merged_without_end_are_refused():
     book = openpyxl.Workbook()
     book.active["A1"] = "No"

@@ -310,3 +310,31 @@ def test_several_tables_under_headings_of_one_document():
         ("Surat pindah", ["Wali"])
     ]
     assert [step["actor"] for step in drafts[0]["steps"]] == ["Siswa"]
+
+
+def test_words_of_the_head_with_blanks_in_them_and_a_unit_in_a_row_of_its_own():
+    draft = one(
+        HEAD.replace("No\t", "N O\t")
+        .replace("Waktu", "W A K T U")
+        .replace("Kelengkapan", "Keleng kapan")
+        .replace("Output", "Out put")
+        + "\t\t\t\t\t\t(menit)\t\t\n1\tMengajukan\t○\t\t\tA\t45\tB\t\n"
+    )
+    assert [(step["activity"], step["time_minutes"], step["output"]) for step in draft["steps"]] == [
+        ("Mengajukan", 45, "B")
+    ]
+
+
+def test_semicolons_or_commas_between_the_cells():
+    for mark in ";,":
+        rows = [
+            ["Nomor SOP", "7", "", "", "", "", ""],
+            ["Nama SOP", "Surat", "", "", "", "", ""],
+            ["No", "Kegiatan", "Staf", "Kepala", "Kelengkapan", "Waktu", "Output"],
+            ["1", f'"Mencatat{mark} lalu memberi nomor"', "x", "", "Surat", "5 menit", "Catatan"],
+        ]
+        draft = one("\n".join(mark.join(row) for row in rows))
+        assert (draft["number"], draft["name"]) == ("7", "Surat")
+        assert [(step["activity"], step["actor"]) for step in draft["steps"]] == [
+            (f"Mencatat{mark} lalu memberi nomor", "Staf")
+        ]
