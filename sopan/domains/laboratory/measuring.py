@@ -173,8 +173,8 @@ def _typed_faults(typed: Measured, work: WorkOrder, now: datetime) -> Iterator[R
         if isinstance(parsed, Refusal):
             yield replace(parsed, field=f"id_{guards.PLACES[name]}")
     yield from _field_faults(method, typed)
-    filled = [(row, one) for row, one in enumerate(typed.points, 1) if not one.is_empty]
-    if not filled:
+    filled = [(row, one) for row, one in enumerate(typed.points, 1) if one.point or not one.is_empty]
+    if not any(not one.is_empty for _row, one in filled):
         yield Refusal("no-rows", _("Isi sekurangnya satu titik ukur."), "point-1")
     for row, one in filled:
         yield from _point_faults(method, row, one)

@@ -173,7 +173,8 @@ class Typed:
     @property
     def columns(self) -> list[tuple[str, int]]:
         """Headings of the table of readings with the number of their cells."""
-        return [(self._heading(column.label, column.unit), column.repeats) for column in self.method.readings]
+        named = (lambda one: one.label) if self.wide else lambda one: self._heading(one.label, one.unit)
+        return [(named(column), column.repeats) for column in self.method.readings]
 
     def _heading(self, label: str, unit: str) -> str:
         return f"{label} ({unit or self.method.reading_unit(self.unit)})"
@@ -215,7 +216,8 @@ class Typed:
     @property
     def blocks(self) -> list[Block]:
         """The points with their cells, and some empty ones."""
-        rows = [*self.raw, *([PointTyped()] * self.spare)]
+        spare = min(self.spare, 0 if self.spare == SPARE and self.raw else 1) if self.wide else self.spare
+        rows = [*self.raw, *([PointTyped()] * spare)]
         return [self._block(number, one) for number, one in enumerate(rows, 1)]
 
     def _block(self, row: int, one: PointTyped) -> Block:

@@ -16,6 +16,7 @@ from ..models import MeasuredPoint, ResultVersion
 from ..numbers import written
 
 register = template.Library()
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 CONFORMITY = {
     Outcome.PASS: (_("Memenuhi"), "ok"),
@@ -40,7 +41,7 @@ def digits(value: Any, count: int) -> str:
     text = f"{float(value):.{count}g}"
     if "e" in text:
         mantissa, _mark, power = text.partition("e")
-        return f"{written(mantissa)}·10^{written(str(int(power)))}"
+        return f"{written(mantissa)} × 10{str(int(power)).translate(SUPERSCRIPT)}"
     return written(text)
 
 
