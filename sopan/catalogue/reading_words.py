@@ -21,22 +21,26 @@ _WHAT = (
         r"A row without (?:number|activity) is taken for the rest of (?:the )?step (?:in place )?(?P<a>\S+): (?P<b>.*)\.",
         gettext_noop("Satu baris dianggap lanjutan langkah %(a)s: %(b)s."),
     ),
-    (r"A row with a time alone .*: '(?P<a>.*)'\.", gettext_noop("Baris yang hanya berisi waktu tidak diikutkan: %(a)s.")),
+    (r"A row with a time alone .*: ['\"](?P<a>.*)['\"]\.", gettext_noop("Baris yang hanya berisi waktu tidak diikutkan: %(a)s.")),
     (r"A row without activity before .*: (?P<a>.*)\.", gettext_noop("Satu baris tanpa kegiatan tidak diikutkan: %(a)s.")),
     (r"The row has no number\.", gettext_noop("Baris ini tanpa nomor.")),
     (r"The requirements stand in a column of an actor\.", gettext_noop("Kelengkapan tertulis di kolom pelaksana.")),
     (r"The row has other cells .*", gettext_noop("Sel baris ini berbeda dari baris lain; sebagian tidak dapat dipastikan.")),
     (r"The row has fewer or more cells .*", gettext_noop("Sel baris ini kurang atau lebih; dibaca dari letak waktunya.")),
-    (r"The time '(?P<a>.*)' is taken for '(?P<b>.*)'\.", gettext_noop("Waktu “%(a)s” dibaca sebagai “%(b)s”.")),
-    (r"The time '(?P<a>.*)' cannot be right: .*", gettext_noop("Waktu “%(a)s” tampaknya keliru.")),
+    (r"The time ['\"](?P<a>.*)['\"] is taken for ['\"](?P<b>.*)['\"]\.", gettext_noop("Waktu “%(a)s” dibaca sebagai “%(b)s”.")),
+    (r"The time ['\"](?P<a>.*)['\"] cannot be right: .*", gettext_noop("Waktu “%(a)s” tampaknya keliru.")),
     (r"The number (?P<a>.*) is printed more than once\.", gettext_noop("Nomor %(a)s tercetak lebih dari sekali.")),
     (r"The number before is (?P<a>.*): one is missing\.", gettext_noop("Sesudah nomor %(a)s ada nomor yang terlewati.")),
     (r"The table begins with number (?P<a>.*)\.", gettext_noop("Tabel mulai dari nomor %(a)s.")),
     (
-        r"The symbol stands under '(?P<a>.*)', but the words name '(?P<b>.*)'\.",
+        r"The symbol stands under ['\"](?P<a>.*)['\"], but the words name ['\"](?P<b>.*)['\"]\.",
         gettext_noop("Simbolnya di kolom “%(a)s”, tetapi uraiannya menyebut “%(b)s”."),
     ),
     (r"Who does it is not told\.", gettext_noop("Pelaksananya tidak tertulis.")),
+    (
+        r"Symbols stand under several actors: (?P<a>.*)\. Who acts is not told\.",
+        gettext_noop("Simbolnya ada di beberapa kolom: %(a)s. Siapa pelaksananya tidak tertulis."),
+    ),
     (r"A symbol stands in the row, but .*", gettext_noop("Ada simbol di baris ini, tetapi kolomnya tidak dapat dipastikan.")),
     (r"It may send back, but .*", gettext_noop("Langkah ini dapat mengembalikan, tetapi ke mana tidak tertulis.")),
     (r"The head names (?P<a>\d+) actors, .*", gettext_noop("Judul menyebut %(a)s pelaksana, tetapi kolom barisnya tidak sama; simbolnya tidak dipakai.")),
@@ -47,11 +51,11 @@ _WHAT = (
     (r"The name is that of the heading .*", gettext_noop("Nama diambil dari judul atau sampul sebelum tabel.")),
     (r"No number was found\.", gettext_noop("Nomor SOP tidak ditemukan.")),
     (
-        r"A title calls it '(?P<a>.*)', the identity block '(?P<b>.*)'\.",
+        r"A title calls it ['\"](?P<a>.*)['\"], the identity block ['\"](?P<b>.*)['\"]\.",
         gettext_noop("Judul menyebutnya “%(a)s”, identitasnya “%(b)s”."),
     ),
     (r"A part of the table has no head; .*", gettext_noop("Sebagian tabel tanpa judul kolom; dibaca seperti tabel sebelumnya.")),
-    (r"Another part of the table names the actor '(?P<a>.*)'\.", gettext_noop("Bagian lain tabel menyebut pelaksana “%(a)s”.")),
+    (r"Another part of the table names the actor ['\"](?P<a>.*)['\"]\.", gettext_noop("Bagian lain tabel menyebut pelaksana “%(a)s”.")),
     (r"The part with number (?P<a>\S+) stands before .*", gettext_noop("Bagian bernomor %(a)s tercetak sebelum judul tabel.")),
 )  # fmt: skip
 _REFUSED = (
@@ -69,6 +73,7 @@ _REFUSED = (
     (r"Reading the PDF takes too long.*", gettext_noop("PDF ini terlalu lama dibaca: mungkin rusak.")),
     (r"It has no text layer.*|.*no text.*", gettext_noop("Berkas ini tidak memuat teks: mungkin hasil pindai tanpa lapisan teks.")),
     (r"No table of activities is in it.*", gettext_noop("Tidak ada tabel kegiatan: tidak ada baris judul dengan kolom seperti Kelengkapan, Waktu, dan Output.")),
+    (r".*columns of the table have run into each other.*", gettext_noop("Kolom-kolom tabelnya tercampur, seperti pada hasil pindai: isinya tidak dapat dipastikan.")),
     (r"Its elements are nested too deeply\.", gettext_noop("Susunan halamannya terlalu dalam.")),
 )  # fmt: skip
 
