@@ -424,6 +424,10 @@ TABLE: dict[str, Row] = {
     "laboratory:item": Row(BOUND, at="sample 14"),
     "laboratory:receive-late": Row(CS, CS, at="sample 14", idle=ALL),
     "laboratory:hand-back": Row(CS, CS, at="sample 21", typed={"receiver": "Rina Wulandari"}),
+    "laboratory:changes": Row(HEADS),
+    "laboratory:report-changes": Row(
+        PJI | HEADS, PJI | HEADS, at="report 21", typed={"kind": "revoke", "reason": "Salah alat"}, idle=HEADS
+    ),
     "laboratory:labels": Row(BOUND, at="case 14"),
     "laboratory:print": Row(NOBODY, CS, at="case 18"),
     "laboratory:printing": Row(CS, at="case 18"),

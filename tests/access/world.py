@@ -36,6 +36,7 @@ from sopan.domains.laboratory.models import (
     EquipmentCertificate,
     Item,
     MethodVersion,
+    Report,
     ScopeLine,
     WorkOrder,
 )
@@ -47,6 +48,7 @@ from sopan.domains.orders.models import (
     Complaint,
     Contract,
     Delivery,
+    Handover,
     Notice,
     Order,
     OrderItem,
@@ -131,6 +133,9 @@ class World:
 
     def _sample(self, case: Case, of: str) -> int:
         return Item.objects.filter(order__case=case).earliest("pk").pk
+
+    def _report(self, case: Case, of: str) -> int:
+        return Report.objects.filter(order__case=case).earliest("pk").pk
 
     def _document(self, case: Case, of: str) -> int:
         return IssuedDocument.objects.filter(case=case).earliest("pk").pk
@@ -234,6 +239,9 @@ class World:
     def _wish(self, case: Case, of: str) -> int:
         return AmendmentRequest.objects.get(order__company=case.company).pk
 
+    def _minutes(self, case: Case, of: str) -> int:
+        return Handover.objects.get(order__company=case.company).pk
+
     def _rule(self, case: Case, of: str) -> int:
         return CompensationRule.objects.get(institution=case.institution).pk
 
@@ -285,6 +293,7 @@ def build(folder: Path) -> World:
     _small_things(world)
     for body in (home, abroad):
         _revisions(body)
+    _service(world)
     _log_in(world)
     world.rows = digest()
     return world
@@ -483,6 +492,13 @@ def _of_customer(world: World, of: str, case: Case) -> None:
             received_at=NOW, acknowledge_by=NOW, answer_by=NOW,
             **({"token": TRACKED} if (of, status) == ("owner", "answered") else {}),
         )  # fmt: skip
+    Handover.objects.create(
+        order=order,
+        items=[["S-1", "Neraca", "Contoh", "SN-1", ""]],
+        given_at=NOW,
+        given_by_name="Dewi",
+        receiver="Rina",
+    )
     AmendmentRequest.objects.create(
         order=order, document=case.documents.earliest("pk"), wrong="SN-1", right="SN-2", created_at=NOW,
         created_by=customer, created_by_name=customer.name,

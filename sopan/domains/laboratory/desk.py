@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
@@ -20,7 +21,7 @@ from sopan.people.models import User
 
 from . import access, queries
 from .models import Report
-from .operations import reports
+from .operations import changes, reports
 from .steps.base import YES
 
 KEY = "laboratory"
@@ -37,8 +38,8 @@ class ReportDesk:
             state=Report.State.REQUESTED,
             document__status=IssuedDocument.Status.AWAITING,
             order__institution_id=person.institution_id,
-            order__case__status=Case.Status.OPEN,
         )
+        rows = rows.filter(Q(order__case__status=Case.Status.OPEN) | Q(amends__isnull=False))
         rows = rows.select_related(
             "document__institution",
             "item__order_item",
@@ -48,19 +49,28 @@ class ReportDesk:
         )
         found = list(rows.order_by("order__case", "item__order_item__line"))
         cases = {report.order.case_id: report.order.case for report in found}
-        acting: dict[tuple[int, str], Acting | None] = {}
+        acting: dict[tuple[int, str, bool], Acting | None] = {}
         papers = []
         for report in found:
             assert report.document is not None
-            key = (report.order.case_id, report.document.awaits)
+            key = (report.order.case_id, report.document.awaits, report.amends_id is not None)
             if key not in acting:
-                acting[key] = _acting(person, cases[key[0]], role=key[1], now=now)
+                acting[key] = _acting(person, cases[key[0]], role=key[1], amends=key[2], now=now)
             if (who := acting[key]) is not None and not _measured(report, person, role=key[1]):
                 papers.append(_paper(report, who, role=key[1]))
         return papers
 
     def signed(self, papers: Sequence[Paper], *, person: User, now: datetime) -> Refusal | None:
         """Finish the step of the case if these were its last reports; else tell in its journal what was signed."""
+        amendments = _amendments(papers)
+        for report in amendments:
+            refusal = changes.put_in_place(report, acting=_as_told(papers[0], person), now=now)
+            if refusal is not None:
+                return refusal
+        papers = [paper for paper in papers if paper.document.pk not in {one.document_id for one in amendments}]
+        return self._signed(papers, person=person, now=now) if papers else None
+
+    def _signed(self, papers: Sequence[Paper], *, person: User, now: datetime) -> Refusal | None:
         case = papers[0].case
         order = queries.order_of(case.pk)
         task = _task(case)
@@ -69,7 +79,7 @@ class ReportDesk:
             data = {"passphrase": "", "shown": json.dumps(shown)}
             done = engine.complete(task.pk, actor=person, answer=YES, data=data, now=now)
             return done if isinstance(done, Refusal) else None
-        acting = Acting(person.pk, person.full_name, papers[0].title, papers[0].letter, person.institution_id)
+        acting = _as_told(papers[0], person)
         told = {"reports": [paper.document.number for paper in papers], "role": papers[0].role}
         with transaction.atomic():
             engine.note(case.pk, acting=acting, code="laboratory.signed_part", data=told, now=now)
@@ -87,12 +97,25 @@ class ReportDesk:
         return Signer(found.person_id, found.person.full_name, found.title) if found is not None else None
 
 
-def _acting(person: User, case: Case, *, role: str, now: datetime) -> Acting | None:
-    """As whom this person signs in this role, or None."""
+def _amendments(papers: Sequence[Paper]) -> list[Report]:
+    """The reports among these that amend a released one and carry their last signature now."""
+    rows = Report.objects.filter(document__in=[paper.document.pk for paper in papers], amends__isnull=False)
+    rows = rows.filter(document__status=IssuedDocument.Status.SIGNED)
+    return list(rows.select_related("document", "amends__document", "order"))
+
+
+def _as_told(paper: Paper, person: User) -> Acting:
+    return Acting(person.pk, person.full_name, paper.title, paper.letter, person.institution_id)
+
+
+def _acting(person: User, case: Case, *, role: str, amends: bool, now: datetime) -> Acting | None:
+    """As whom this person signs in this role, or None. What amends a released report waits for no step."""
     if role == Role.AUTHORISES:
         return access.doing(person, case, VALIDATE, now=now)
     task = _task(case)
     signer = queries.signer(case, now=now)
+    if amends:
+        return engine_access.as_person(person, signer) if signer is not None and signer.person_id == person.pk else None
     if task is None or signer is None or signer.person_id != person.pk:
         return None
     step = access.step_doing(case, queries.SIGN)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from sopan.people.models import User
 
 from . import queries
-from .models import Item, WorkOrder
+from .models import Item, ReportChange, WorkOrder
 from .operations.assignment import Assignment
 from .queries import Choice
 
@@ -235,6 +235,40 @@ class ReturnForm(forms.Form):
     """Who fetches an instrument."""
 
     receiver = forms.CharField(label=gettext_lazy("Nama penerima"), max_length=200)
+
+
+class ChangeForm(forms.Form):
+    """What is asked of a released report: to be revoked, or to be amended in some of these texts."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Yang diminta"), choices=ReportChange.Kind.choices, widget=forms.RadioSelect, initial="amend"
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Alasan"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Dicetak pada pengganti, atau ditampilkan pada halaman pemeriksaan bila dicabut."),
+    )
+    what = forms.CharField(
+        label=gettext_lazy("Apa yang berubah"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Untuk amandemen; dicetak pada pengganti. Hasil pengukuran tidak diubah di sini."),
+    )
+    name = forms.CharField(label=gettext_lazy("Nama alat"), max_length=150, required=False)
+    make = forms.CharField(label=gettext_lazy("Merek"), max_length=100, required=False)
+    type = forms.CharField(label=gettext_lazy("Tipe"), max_length=100, required=False)
+    serial = forms.CharField(label=gettext_lazy("Nomor seri"), max_length=100, required=False)
+    range = forms.CharField(label=gettext_lazy("Rentang ukur"), max_length=120, required=False)
+    condition = forms.CharField(label=gettext_lazy("Kondisi saat diterima"), max_length=500, required=False)
+    customer_name = forms.CharField(label=gettext_lazy("Nama pelanggan"), max_length=200, required=False)
+    customer_address = forms.CharField(label=gettext_lazy("Alamat pelanggan"), max_length=500, required=False)
+
+
+class DecisionForm(forms.Form):
+    """The decision on such a request."""
+
+    remark = forms.CharField(label=gettext_lazy("Alasan bila ditolak"), max_length=500, required=False)
 
 
 DATES = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]

@@ -8,7 +8,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sopan.people.queries import signs
+
 from .register_access import works_in_one
+from .views.changes import waiting
 
 
 def _in_laboratory(request: HttpRequest) -> bool:
@@ -29,4 +32,21 @@ ENTRIES: tuple[dict[str, Any], ...] = tuple(
         ("competence", _("Kompetensi"), "competence", "academic-cap", 520),
         ("scope", _("Lingkup akreditasi"), "scope", "check-badge", 530),
     )
+)  # fmt: skip
+
+
+def _deciding(request: HttpRequest) -> bool:
+    user = request.user
+    return user.is_authenticated and not user.is_customer and signs(user, timezone.now())
+
+
+def _undecided(request: HttpRequest) -> int:
+    return len(waiting(request.user, now=timezone.now()))
+
+
+ENTRIES += (
+    {
+        "key": "report-changes", "label": _("Perubahan laporan"), "url_name": "laboratory:changes", "icon": "arrow-path",
+        "order": 540, "visible": _deciding, "count": _undecided, "group": GROUP,
+    },
 )  # fmt: skip

@@ -139,7 +139,7 @@ def history(order: Order) -> list[Item]:
     every = order.laboratory_items.select_related("order_item", "laboratory", "photo").prefetch_related(
         "custody",
         Prefetch("work_orders", queryset=work),
-        Prefetch("reports", queryset=Report.objects.select_related("document")),
+        Prefetch("reports", queryset=Report.objects.select_related("document", "amends")),
     )
     return list(every.order_by("order_item__line"))
 

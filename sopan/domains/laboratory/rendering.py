@@ -16,7 +16,7 @@ from sopan.engine.stepwork import handles
 from .certificates import page
 from .dcc import attachment
 from .models import Report
-from .operations.reports import RENDER
+from .operations.reports import RENDER, keep_authorisation
 
 R = Report.State
 
@@ -42,6 +42,8 @@ def print_reports(effect: Effect) -> None:
                 printed.update(state=R.NUMBERED, fault=found.message[:500])
             else:
                 printed.update(state=R.REQUESTED if named else R.RENDERED, pages=found, fault="")
+                if named:
+                    keep_authorisation(Report.objects.select_related("document", "item").get(pk=key))
 
 
 def _print(report: Report, effect: Effect) -> int | Refusal:

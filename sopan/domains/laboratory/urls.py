@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import views
-from .views import equipment, methods
+from .views import changes, equipment, methods
 
 app_name = "laboratory"
 urlpatterns = [
@@ -36,6 +36,8 @@ urlpatterns = [
     path("sampel/<int:pk>/", views.item, name="item"),
     path("sampel/<int:pk>/terima/", views.receive_late, name="receive-late"),
     path("sampel/<int:pk>/serahkan/", views.hand_back, name="hand-back"),
+    path("laporan/perubahan/", changes.changes, name="changes"),
+    path("laporan/<int:pk>/perubahan/", changes.report_changes, name="report-changes"),
     path("kasus/<int:pk>/label/", views.labels, name="labels"),
     path("kasus/<int:pk>/cetak/", views.print_reports, name="print"),
     path("kasus/<int:pk>/laporan/", views.printing, name="printing"),

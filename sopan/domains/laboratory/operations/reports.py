@@ -103,7 +103,7 @@ def plan_printing(order: Order, *, actor: User, now: datetime) -> int | Refusal:
         if missing:
             return missing[0]
         for report in found:
-            document = report.document or draft_of(order, report, now=now)
+            document = report.document or draft_of(order, report, snapshot=taken[report.pk], now=now)
             keep_snapshot(report, taken[report.pk], document=document)
         data = {"reports": [report.number for report in found]}
         effects = (Planned(RENDER, {"order": order.pk}),)
@@ -123,19 +123,19 @@ def _is_printing(case: Case) -> bool:
     return Effect.objects.filter(case=case, key=RENDER, status=Effect.Status.WAITING).exists()
 
 
-def draft_of(order: Order, report: Report, *, now: datetime) -> IssuedDocument:
+def draft_of(order: Order, report: Report, *, snapshot: snapshots.Snapshot, now: datetime) -> IssuedDocument:
     """The document of a report, still to be printed."""
-    asked = report.item.order_item
-    made = " ".join(part for part in (asked.make, asked.type) if part)
+    told = snapshot["item"]["supplied"]
+    made = " ".join(part for part in (told["make"], told["type"]) if part)
     # Kept in Indonesian and translated where they are shown.
-    facts = {gettext_noop("Alat"): asked.name, gettext_noop("Merek, tipe"): made}
-    facts[gettext_noop("Nomor seri")] = asked.serial_number
+    facts = {gettext_noop("Alat"): told["name"], gettext_noop("Merek, tipe"): made}
+    facts[gettext_noop("Nomor seri")] = told["serial"]
     return documents.draft(
         institution=order.institution,
         case=order.case,
         kind=KIND,
         number=report.number,
-        title=f"E-LHU {asked.name}",
+        title=f"E-LHU {told['name']}",
         language=order.language,
         version=report.version,
         facts={label: text for label, text in facts.items() if text},
@@ -151,12 +151,13 @@ def request_signature(order: Order) -> Refusal | None:
     if not found or any(report.state != R.RENDERED for report in found):
         return Refusal("not-rendered", _("Belum semua laporan tercetak."))
     for report in found:
-        _keep_authorisation(report)
+        keep_authorisation(report)
     Report.objects.filter(pk__in=[report.pk for report in found]).update(state=R.REQUESTED)
     return None
 
 
-def _keep_authorisation(report: Report) -> None:
+def keep_authorisation(report: Report) -> None:
+    """Keep who approved the results as who authorised the report. Side effect: a signature by record."""
     accepted = Verification.objects.filter(
         result__work_order__item=report.item, level=2, decision=Verification.Decision.ACCEPTED
     )

@@ -16,6 +16,7 @@ from sopan.people.models import User
 
 from .. import access, queries
 from ..models import WorkOrder
+from ..operations.changes import ASKS
 from ..operations.items import may_come_late
 from ..operations.reports import RENDER
 
@@ -40,6 +41,7 @@ def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
         "label": _("Sampel dan hasil"),
         "order": order,
         "items": found,
+        "changes": access.doing(user, case, ASKS, now=now) is not None,
         "prints": access.doing(user, case, RENDER, now=now) is not None,
         "labels": any(item.has_come for item in found),
         "late": [item for item in found if receives and may_come_late(item) is None],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sopan.engine.stepwork import words
 
@@ -65,3 +66,30 @@ def signed_part(data: Mapping[str, Any]) -> str:
     if data["role"] == "authorises":
         return _("Hasil disahkan dengan tanda tangan: %(reports)s") % numbers
     return _("Sebagian laporan ditandatangani: %(reports)s") % numbers
+
+
+CHANGES = {
+    "laboratory.change_asked": {
+        "amend": gettext_lazy("Amandemen laporan %(old)s diminta: %(what)s. Alasan: %(reason)s"),
+        "revoke": gettext_lazy("Pencabutan laporan %(old)s diminta. Alasan: %(reason)s"),
+    },
+    "laboratory.change_rejected": {
+        "amend": gettext_lazy("Amandemen laporan %(old)s ditolak: %(remark)s"),
+        "revoke": gettext_lazy("Pencabutan laporan %(old)s ditolak: %(remark)s"),
+    },
+    "laboratory.revoked": {"revoke": gettext_lazy("Laporan %(old)s dicabut. Alasan: %(reason)s")},
+    "laboratory.amending": {"amend": gettext_lazy("Laporan %(number)s dibuat sebagai pengganti %(old)s: %(what)s")},
+}
+
+
+def _of_change(code: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda data: str(CHANGES[code][data["kind"]]) % data
+
+
+for _code in CHANGES:
+    words(_code)(_of_change(_code))
+
+
+@words("laboratory.amended")
+def amended(data: Mapping[str, Any]) -> str:
+    return _("Laporan %(number)s terbit dan menggantikan %(old)s") % data
