@@ -56,7 +56,7 @@ unit: setup-dev
 	$(PYTEST) -m "not browser and not faults"
 
 postgresql: setup-dev system
-	$(BIN)/python -m benchmarks.postgresql $(PYTEST) -m "not browser and not faults" sopan/engine sopan/documents sopan/people sopan/domains tests/test_double_acts.py
+	$(BIN)/python -m benchmarks.postgresql $(PYTEST) -m "not browser and not faults" sopan/engine sopan/catalogue sopan/documents sopan/people sopan/domains tests/test_double_acts.py
 
 # Real processes: servers, workers and browsers that people use, and such as are killed.
 processes: setup-dev system
