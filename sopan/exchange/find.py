@@ -74,7 +74,7 @@ class Finder:
         self.done: list[Found] = []
         self.current = Found()
         self.usual: Layout | None = None  # of the last table that had a head
-        self._heading = ""  # the last line that is marked as one
+        self._heading = ""  # the last line since a table that is marked as one
         self._loose: list[str] = []  # the last lines, to notice a head whose columns have run together
 
     def all(self) -> list[Found]:
@@ -191,6 +191,7 @@ class Finder:
         if rows and self.current.run_together and (numbers_of(rows) or [1])[0] <= 1:
             self.current.damage = []  # what looked like a head in the text before was none
         self.current.segments.append(Segment(heading, rows))
+        self._heading = ""
         if rows:
             self.usual = layout_of([row.cells for row in rows], heading)
 

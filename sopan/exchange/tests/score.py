@@ -57,8 +57,8 @@ def score(truth: dict[str, Any], found: list[dict[str, Any]], total: Score) -> N
         return
     for key in ("number", "name", "actors"):
         total.counts["heads"] += 1
-        total.counts["heads right"] += draft[key] == truth[key] or truth[key] is None
-        if truth[key] is not None and draft[key] != truth[key]:
+        total.counts["heads right"] += draft[key] == truth[key]
+        if draft[key] != truth[key]:
             total.miss(truth["file"], key, draft[key], truth[key])
     pairs = _pairs(truth["steps"], draft["steps"])
     total.counts["steps found"] += len(pairs)
