@@ -26,7 +26,7 @@ PLAIN: Algebra = {
     name: getattr(math, name)
     for name in ("sqrt", "exp", "log", "log10", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")
 } | {"ln": math.log}
-TRIALS = 200_000
+TRIALS = 100_000
 TOLERATED = 0.1  # of U
 
 Readings = Mapping[str, Sequence[float]]
