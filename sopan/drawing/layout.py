@@ -167,7 +167,7 @@ def _sizes(matrix: Matrix, wires: Sequence[Wire], style: Style) -> dict[str, tup
     for symbol in matrix.symbols:
         width, height = style.size(symbol.shape)
         if symbol.shape is Shape.PENTAGON:  # the number of another SOP is longer than a letter
-            width = max(width, text.width(symbol.text, style.label, True) + 8)
+            width = max(width, text.width(symbol.text, style.label, True) * 1.12 + 10)  # some fonts are wider
         slope = 1.6 if symbol.shape is Shape.DIAMOND else 1.0
         y = 2 * symbol.row + 1
         beside = max(reach.get((False, y), {}).get(2 * column + 1, 0.0) for column in symbol.columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from datetime import datetime, timedelta
 
@@ -22,6 +23,7 @@ from sopan.web.models import SopBook
 
 EFFECT = "web.book"
 WAITING = 2  # unfinished books of a person at once
+KEPT = 10  # books an institution
 RENEWED = timedelta(seconds=20)  # how often the worker tells that it is alive
 
 
@@ -29,7 +31,7 @@ def ask(
     institution: Institution, *, unit: Unit | None, paper: str, by: User, form_key: str, now: datetime
 ) -> SopBook | Refusal:
     """Ask for a book. The same ``form_key`` again gives the same one. Side effects: a row, an effect for the worker."""
-    key = f"{by.pk}:{form_key}"[:64]
+    key = hashlib.sha256(f"{by.pk} {form_key}".encode()).hexdigest()
     before = SopBook.objects.filter(asked_key=key).first()
     if before is not None:
         return before
@@ -78,3 +80,13 @@ def print_book(effect: Effect) -> None:
             book.file.save("book.pdf", ContentFile(made), save=False)
         book.finished_at = timezone.now()
         book.save()
+    _forget_old(book.institution)
+
+
+def _forget_old(institution: Institution) -> None:
+    """Keep the newest books: an older one can be printed again."""
+    rows = SopBook.objects.filter(institution=institution, finished_at__isnull=False).order_by("-asked_at", "-pk")
+    for book in rows[KEPT:]:
+        book.delete()
+        if book.file:
+            book.file.delete(save=False)

@@ -6,17 +6,31 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
+
+from sopan.catalogue.models import ProcedureVersion, StartRule
+from sopan.catalogue.queries import in_force
+from sopan.domains.orders.queries import order_procedure
+from sopan.people.models import User
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Staff to their tasks, customers to their orders, everybody else to the public page."""
+    """Staff to their tasks, customers to their orders or applications, everybody else to the public page."""
     if not request.user.is_authenticated:
         return redirect(_first("orders:services", "account_login"))
-    return redirect(
-        _first("orders:mine", "orders:services", "profile") if request.user.is_customer else reverse("inbox")
-    )
+    if not request.user.is_customer:
+        return redirect("inbox")
+    return redirect("applications" if _only_applies(request.user) else _first("orders:mine", "profile"))
+
+
+def _only_applies(user: User) -> bool:
+    """Whether a customer's institution takes no orders, and offers services of plain steps."""
+    body = user.institution
+    rules = StartRule.objects.filter(entry__institution=body, by=StartRule.By.CUSTOMER, active=True)
+    ordered = ProcedureVersion.objects.filter(in_force(timezone.now()), institution=body, slug=order_procedure(body))
+    return rules.exists() and not ordered.exists()
 
 
 def _first(*names: str) -> str:

@@ -18,6 +18,7 @@ from sopan.catalogue.loading import load_entries
 from sopan.engine import effects
 from sopan.engine.models import Effect
 from sopan.people.models import Institution, Unit
+from sopan.web.book import operations
 from sopan.web.models import SopBook
 from sopan.web.starting.tests.cast import make_starting_cast
 from sopan.web.tests.cast import Cast
@@ -132,6 +133,15 @@ def test_a_worker_that_is_slow_holds_its_effect(cast: Cast) -> None:
     assert effects.claim(worker="b", now=now + effects.LEASE * 3) == effect
     with pytest.raises(effects.LeaseLost):
         effects.renew(effect, now=now)
+
+
+def test_only_the_newest_books_are_kept_with_their_files(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "KEPT", 1)
+    for place in range(2):
+        cast.client("ana").post(URL, {**ASKED, "form_key": f"{place}" * 32})
+        effects.run_due()
+    book = SopBook.objects.get()
+    assert [path.name for path in Path(book.file.path).parent.iterdir()] == [Path(book.file.path).name]
 
 
 def test_from_the_command_line(cast: Cast, tmp_path: Path) -> None:

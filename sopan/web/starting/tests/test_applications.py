@@ -98,3 +98,10 @@ def test_a_message_reaches_the_staff_and_is_never_internal(cast: Cast, case: Cas
     cast.client("rina").post(reverse("application_message", args=[case.pk]), {"text": "Kapan selesai?"})
     assert list(Comment.objects.values_list("text", "internal")) == [("Kapan selesai?", False)]
     assert "Kapan selesai?" in page_of(cast, case)
+
+
+def test_where_no_orders_are_taken_a_customer_begins_at_his_applications(cast: Cast) -> None:
+    assert cast.client("rina").get("/")["Location"] == reverse("applications")
+    cast.body.settings["order_procedure"] = "layanan"
+    cast.body.save()
+    assert cast.client("rina").get("/")["Location"] == reverse("orders:mine")
