@@ -10,6 +10,8 @@ from django.db import connection
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from sopan.domains.orders.models import Handover
+
 from .table import Row
 from .world import UNCOUNTED, World, digest, undone
 
@@ -47,6 +49,9 @@ def keys_of(world: World, name: str, row: Row, *, of: str = "owner", step: str =
         return {"pk": world.object("document", at, of=of), "scan_id": world.object("scan", at, of=of)}
     if kind == "report":
         return {"case_id": case.pk, "document_id": world.object("document", at, of=of)}
+    if kind == "given":  # back, by minutes that stand in an order of their own
+        minutes = world.object("minutes", at, of=of)
+        return {"case_id": Handover.objects.get(pk=minutes).order.case_id, "handover_id": minutes}
     if kind == "item":
         return {"case_id": case.pk, "item_id": world.object("item", at, of=of)}
     return {PATTERNS[name][0]: world.object(kind, at, of=of)}

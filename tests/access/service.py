@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from .table import ADMIN, ADMINS, ALL, CS, CUSTOMERS, IN, MINE, NOBODY, PJI, STAFF, TREASURER, Row, roles
+from .table import (
+    ADMIN,
+    ADMINS,
+    ALL,
+    ANALYSTS,
+    BOUND,
+    CS,
+    CUSTOMERS,
+    IN,
+    MINE,
+    NOBODY,
+    PJI,
+    STAFF,
+    TREASURER,
+    Row,
+    roles,
+)
 from .world import TRACKED, World
 
 EMPLOYED = STAFF - roles("former")  # who holds a position now
@@ -45,6 +61,8 @@ ROWS: dict[str, Row] = {
     "orders:again": Row(MINE, MINE, at="case 9", typed={"form_key": "kunci-lagi-1"}),
     "orders:keep_items": Row(MINE, MINE, at="case 9"),
     "orders:amendment": Row(MINE, MINE, at="report end", typed={"wrong": "SN-1", "right": "SN-11"}),
+    "orders:handover": Row(MINE, MINE, at="given 22"),
+    "orders:handover_paper": Row((BOUND - ANALYSTS) | MINE, at="minutes 22"),
     "orders:assets": Row(CUSTOMERS),
     "orders:asset_new": Row(CUSTOMERS, CUSTOMERS, typed=ASSET),
     "orders:assets_order": Row(NOBODY, CUSTOMERS, typed={"form_key": "kunci-alat-1"}, idle=CUSTOMERS),  # none is ticked

@@ -27,6 +27,9 @@ def panel(case: Case, acting: Acting | None) -> tuple[str, dict[str, Any]] | Non
         "bills": [(bill, queries.bill_state(bill, now=timezone.now())) for bill in bills],
         "survey": getattr(order, "survey", None),
         "tracking_code": queries.tracking_code(case),
+        "handovers": list(order.handovers.all()),
+        "complaints": list(order.complaints.all()),
+        "wishes": list(order.amendment_requests.select_related("document")),
     }
 
 

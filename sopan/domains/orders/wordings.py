@@ -81,3 +81,8 @@ for _code, _text in {
     "answered": gettext_lazy("Pengaduan %(complaint)s dijawab"),
 }.items():
     words(f"orders.complaint_{_code}")(_complaint(_text))
+
+
+@words("orders.handover_confirmed")
+def handover_confirmed(data: Mapping[str, Any]) -> str:
+    return _("Pelanggan menyatakan sudah menerima, berita acara %(handover)s") % dict(data)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
 from sopan.documents import numbers
+from sopan.domains.orders.customers import handover
 from sopan.domains.orders.models import Order
 from sopan.domains.orders.money import policy
 from sopan.engine import operations as engine
@@ -134,6 +135,8 @@ def hand_back(item: Item, *, acting: Acting, receiver: str, now: datetime) -> It
         if not changed:
             return Refusal("not-ready", _("Alat ini belum siap diambil, atau sudah diambil."))
         log(item, CustodyEvent.What.RETURNED, acting=acting, now=now, detail=receiver)
+        described = [f"{item.number or ''}", *handover.described(item.order_item)]
+        handover.record(item.order, [described], receiver=receiver, acting=acting, now=now)
         data = {"sample": item.number, "item": item.order_item.name, "receiver": receiver}
         engine.note(item.order.case_id, acting=acting, code="laboratory.returned", data=data, now=now)
     item.refresh_from_db()

@@ -16,14 +16,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sopan.core.flow import Refusal
 from sopan.documents.access import visible_to
+from sopan.engine import blind
 from sopan.engine.access import Acting, acting_on_case
 from sopan.people.models import Company, Institution
 
 from .. import access, queries
-from ..models import AmendmentRequest, Asset, Order, OrderItem
+from ..models import AmendmentRequest, Asset, Handover, Order, OrderItem
 from ..service import access as service
 from ..views._pages import form_key, own, refuse
-from . import again, amendments, assets
+from . import again, amendments, assets, handover
 from .forms import AmendmentForm, AnswerForm, AssetForm
 
 
@@ -137,6 +138,37 @@ def amendment(request: HttpRequest, order: Order, document_id: int) -> HttpRespo
         refuse(form, done)
     context = {"order": order, "document": document, "form": form}
     return render(request, "orders/customers/amendment.html", context, status=422 if form.errors else 200)
+
+
+@own
+def confirm_handover(request: HttpRequest, order: Order, handover_id: int) -> HttpResponse:
+    """The customer says that he has received what the minutes name."""
+    row = get_object_or_404(Handover, pk=handover_id, order=order)
+    if request.method == "POST":
+        done = handover.confirm(row, actor=request.user, now=timezone.now())
+        if isinstance(done, Refusal):
+            messages.info(request, done.message)
+        else:
+            messages.success(request, _("Terima kasih. Penerimaan Anda dicatat pada berita acara."))
+    return redirect("orders:order", order.case_id)
+
+
+@login_required
+@never_cache
+@require_safe
+def handover_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The minutes as PDF, for who may see the order."""
+    row = get_object_or_404(Handover.objects.select_related("order"), pk=pk)
+    order = access.order_for(request.user, row.order.case_id, now=timezone.now())
+    if order is None or order.case.procedure.slug in blind.slugs(request.user, now=timezone.now()):
+        raise Http404
+    made = handover.paper(row, at=row.confirmed_at or row.given_at)
+    if isinstance(made, Refusal):
+        messages.error(request, made.message)
+        return redirect("home")
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{row.reference}.pdf"'
+    return answer
 
 
 # The staff ------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Rows of the service: orders and what surrounds them. Each module says which operations alone may write its rows."""
 
-from .customers import AmendmentRequest, Asset, Complaint, ComplaintAct
+from .customers import AmendmentRequest, Asset, Complaint, ComplaintAct, Handover
 from .money import Contract, ContractPrice, Levy, Reconciliation, ReconciliationRow
 from .notices import Delivery, Notice, NoticeChoice
 from .order import (
@@ -27,6 +27,7 @@ __all__ = [
     "ContractPrice",
     "Delivery",
     "GatewayMessage",
+    "Handover",
     "Levy",
     "Notice",
     "NoticeChoice",

@@ -171,3 +171,27 @@ class ComplaintAct(models.Model):
 
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
         raise TypeError("acts on complaints are append-only")
+
+
+class Handover(models.Model):
+    """Minutes (berita acara) of what was given back to a customer: who gave, who took, and his confirmation."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="handovers")
+    items = models.JSONField()  # [[number of the sample, name, make and type, serial number, note], …]
+    given_at = models.DateTimeField()
+    given_by_name = models.CharField(max_length=200)
+    given_by_position = models.CharField(max_length=220, blank=True)
+    receiver = models.CharField(max_length=200)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["given_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        return f"BA-{self.pk:06d}"

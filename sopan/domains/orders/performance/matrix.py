@@ -13,7 +13,7 @@ from sopan.ui import formats
 from .figures import StepFigures, tone_of
 
 LEFT, TOP, ROW, WIDTH = 150, 28, 34, 1_180
-W, H = 34, 20  # of a box
+W, H = 46, 22  # of a box
 
 
 def short(minutes: int | None, per_day: int) -> str:

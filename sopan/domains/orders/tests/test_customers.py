@@ -7,7 +7,7 @@ import pytest
 from sopan.core.flow import Refusal
 from sopan.documents.models import IssuedDocument
 from sopan.domains.orders import operations, queries
-from sopan.domains.orders.customers import again, amendments, assets
+from sopan.domains.orders.customers import again, amendments, assets, handover
 from sopan.domains.orders.models import AmendmentRequest, Asset, Notice, Order
 from sopan.engine.access import as_person
 
@@ -187,3 +187,29 @@ def test_the_counter_answers_through_its_page_and_nobody_else(client, service, r
     assert client.post(f"/perbaikan/{row.pk}/", {"answer": "Baik, kami ubah.", "accept": "1"}).status_code == 302
     row.refresh_from_db()
     assert row.status == "accepted"
+
+
+# Minutes of a return
+
+
+def test_the_minutes_of_a_return_are_confirmed_once_by_the_own_company_and_printed(client, service):
+    order = service.order()
+    items = [["S-26-0001", *handover.described(item)] for item in queries.items_of(order)]
+    row = handover.record(order, items, receiver="Rina", acting=acting(service), now=service.now)
+    assert handover.confirm(row, actor=service.user(TONO), now=service.now).code == "not-found"
+    client.force_login(service.user(RINA))
+    url = f"/pesanan/{order.case_id}/serah-terima/{row.pk}/"
+    assert client.get(url).status_code == 302
+    row.refresh_from_db()
+    assert row.confirmed_at is None  # a look confirms nothing
+    assert client.post(url).status_code == 302
+    row.refresh_from_db()
+    assert row.confirmed_by == service.user(RINA)
+    assert handover.confirm(row, actor=service.user(DONI), now=service.now).code == "confirmed"
+    paper = client.get(f"/serah-terima/{row.pk}/")
+    assert paper.content.startswith(b"%PDF")
+    assert row.reference in client.get(f"/pesanan/{order.case_id}/").content.decode()
+    client.force_login(service.user(TONO))
+    assert client.get(f"/serah-terima/{row.pk}/").status_code == 404
+    client.force_login(service.staff("fajar.nugroho"))  # an analyst, who works without knowing whose it is
+    assert client.get(f"/serah-terima/{row.pk}/").status_code == 404

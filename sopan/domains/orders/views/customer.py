@@ -84,6 +84,7 @@ def order(request: HttpRequest, order: Order) -> HttpResponse:
         "documents": list(visible_to(request.user, now=now).filter(case=case).order_by("-released_at", "-pk")),
         "gate": download_refusal(order),
         "owed": policy.owed(order),
+        "handovers": list(order.handovers.all()),
         "amendable": _amendable(order, request.user, now=now),
         "comments": Comment.objects.filter(case=case, internal=False).select_related("person").order_by("at"),
         "returned": _returned(order),
