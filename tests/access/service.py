@@ -62,6 +62,7 @@ ROWS: dict[str, Row] = {
     "orders:keep_items": Row(MINE, MINE, at="case 9"),
     "orders:amendment": Row(MINE, MINE, at="report end", typed={"wrong": "SN-1", "right": "SN-11"}),
     "orders:handover": Row(MINE, MINE, at="given 22"),
+    "orders:offer_paper": Row((BOUND - ANALYSTS) | MINE, at="case 7"),
     "orders:handover_paper": Row((BOUND - ANALYSTS) | MINE, at="minutes 22"),
     "orders:assets": Row(CUSTOMERS),
     "orders:asset_new": Row(CUSTOMERS, CUSTOMERS, typed=ASSET),

@@ -65,6 +65,7 @@ urlpatterns = [
     path("pesanan/<int:case_id>/simpan-alat/", customers.keep_items, name="keep_items"),
     path("pesanan/<int:case_id>/perbaikan/<int:document_id>/", customers.amendment, name="amendment"),
     path("pesanan/<int:case_id>/serah-terima/<int:handover_id>/", customers.confirm_handover, name="handover"),
+    path("pesanan/<int:case_id>/penawaran/pdf/", customers.offer_paper, name="offer_paper"),
     path("serah-terima/<int:pk>/", customers.handover_paper, name="handover_paper"),
     path("perbaikan/", customers.amendment_list, name="amendments"),
     path("perbaikan/<int:pk>/", customers.amendment_decide, name="amendment_decide"),

@@ -22,6 +22,7 @@ from sopan.people.models import Company, Institution
 
 from .. import access, queries
 from ..models import AmendmentRequest, Asset, Handover, Order, OrderItem
+from ..money import offer
 from ..service import access as service
 from ..views._pages import form_key, own, refuse
 from . import again, amendments, assets, handover
@@ -162,13 +163,28 @@ def handover_paper(request: HttpRequest, pk: int) -> HttpResponse:
     order = access.order_for(request.user, row.order.case_id, now=timezone.now())
     if order is None or order.case.procedure.slug in blind.slugs(request.user, now=timezone.now()):
         raise Http404
-    made = handover.paper(row, at=row.confirmed_at or row.given_at)
+    return _paper(request, handover.paper(row, at=row.confirmed_at or row.given_at), name=row.reference)
+
+
+def _paper(request: HttpRequest, made: bytes | Refusal, *, name: str) -> HttpResponse:
     if isinstance(made, Refusal):
         messages.error(request, made.message)
         return redirect("home")
     answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{row.reference}.pdf"'
+    answer["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     return answer
+
+
+@login_required
+@never_cache
+@require_safe
+def offer_paper(request: HttpRequest, case_id: int) -> HttpResponse:
+    """The offer as PDF, for who may see the order."""
+    now = timezone.now()
+    order = access.order_for(request.user, case_id, now=now)
+    if order is None or order.case.procedure.slug in blind.slugs(request.user, now=now):
+        raise Http404
+    return _paper(request, offer.paper(order), name=f"penawaran-{order.reference}".replace("/", "-"))
 
 
 # The staff ------------------------------------------------------------------------------------------------------------

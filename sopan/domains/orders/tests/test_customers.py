@@ -213,3 +213,14 @@ def test_the_minutes_of_a_return_are_confirmed_once_by_the_own_company_and_print
     assert client.get(f"/serah-terima/{row.pk}/").status_code == 404
     client.force_login(service.staff("fajar.nugroho"))  # an analyst, who works without knowing whose it is
     assert client.get(f"/serah-terima/{row.pk}/").status_code == 404
+
+
+def test_the_offer_is_printed_for_its_customer(client, service):
+    order = service.to_offer(service.order())
+    client.force_login(service.user(RINA))
+    paper = client.get(f"/pesanan/{order.case_id}/penawaran/pdf/")
+    assert paper.content.startswith(b"%PDF")
+    early = service.order(TONO, key="t")
+    client.force_login(service.user(TONO))
+    assert client.get(f"/pesanan/{order.case_id}/penawaran/pdf/").status_code == 404
+    assert client.get(f"/pesanan/{early.case_id}/penawaran/pdf/").status_code == 302  # nothing is approved yet
