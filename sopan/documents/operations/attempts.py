@@ -79,10 +79,9 @@ def _found_out(
     attempt: SigningAttempt, service: RemoteProvider, *, person: User, anew: bool, now: datetime
 ) -> bytes | Refusal | None:
     """What became of an earlier attempt; None if the way is free."""
-    running = attempt.outcome == Outcome.RUNNING and attempt.started_at > now - LONGEST
-    if running or attempt.person_id != person.pk:
+    if attempt.outcome == Outcome.RUNNING and attempt.started_at > now - LONGEST:
         return _being_signed()
-    if attempt.service_id:
+    if attempt.service_id and attempt.person_id == person.pk:  # what somebody else signed is of no use to him
         fetched = service.fetch(attempt.service_id)
         if isinstance(fetched, bytes):
             _ended(attempt, Outcome.SIGNED)

@@ -17,7 +17,7 @@ from sopan.ui import formats
 
 from .. import certificates, files, queries, signing, stamp
 from ..models import IssuedDocument, Signature
-from ..signing.choosing import Tools, tools_for
+from ..signing.choosing import Tools, standing, tools_for
 from ..signing.provider import Unclear
 from .attempts import through_service
 from .moves import told_why_not
@@ -73,6 +73,8 @@ def sign_document(
         return tools
     if wait := limits.barred("passphrase", key=str(person.pk)):
         return _told_to_wait(document, until=now + wait)
+    if tools.remote is not None and (refusal := standing(person, now=now)) is not None:
+        return refusal  # the passphrase is not sent for nothing
     made = _made(act, tools, passphrase=passphrase, anew=anew)
     if isinstance(made, Refusal):
         if made.code == "wrong-passphrase":

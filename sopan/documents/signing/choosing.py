@@ -24,6 +24,7 @@ from .provider import RemoteProvider, SigningProvider
 
 Method = SignerProfile.Method
 LEVELS = ("B-B", "B-T", "B-LT", "B-LTA")
+STANDING_PATIENCE = 8.0  # seconds: somebody waits for a page
 STANDING_KEPT = 300  # seconds for which a good word of the service on a person is believed
 
 
@@ -48,10 +49,10 @@ def method_of(person: User) -> str:
     return chosen if chosen in Method.values else Method.PKCS12.value
 
 
-def tools_for(person: User, *, now: datetime) -> Tools | Refusal:
-    """With what a person signs, or why he cannot. Asks no service: see ``standing``."""
+def tools_for(person: User, *, now: datetime, patience: float = 120.0) -> Tools | Refusal:
+    """With what a person signs, or why he cannot. Asks no service: see ``standing``. ``patience``: seconds for one answer."""
     method = method_of(person)
-    return _own_key(person, now=now) if method == Method.PKCS12 else _at_service(person, method)
+    return _own_key(person, now=now) if method == Method.PKCS12 else _at_service(person, method, patience=patience)
 
 
 def standing(person: User, *, now: datetime) -> Refusal | None:
@@ -59,7 +60,7 @@ def standing(person: User, *, now: datetime) -> Refusal | None:
 
     Asks the service, and believes a good answer for some minutes. Not inside a transaction.
     """
-    tools = tools_for(person, now=now)
+    tools = tools_for(person, now=now, patience=STANDING_PATIENCE)
     if isinstance(tools, Refusal):
         return tools
     if tools.remote is None:
@@ -106,7 +107,7 @@ def level_of(institution: Institution) -> str:
     return level if level in LEVELS else "B-B"
 
 
-def _at_service(person: User, method: str) -> Tools | Refusal:
+def _at_service(person: User, method: str, *, patience: float) -> Tools | Refusal:
     if not settings.ESIGN_URL:
         return Refusal("service-missing", _("Layanan tanda tangan belum dipasang. Hubungi pengelola sistem."))
     profile = SignerProfile.objects.filter(person=person).first()
@@ -115,7 +116,7 @@ def _at_service(person: User, method: str) -> Tools | Refusal:
         return Refusal(
             "no-nik", _("NIK Anda belum terdaftar untuk layanan tanda tangan. Isi di halaman Sertifikat saya.")
         )
-    line = Line(settings.ESIGN_URL, settings.ESIGN_USER, settings.ESIGN_PASSWORD, settings.ESIGN_CA)
+    line = Line(settings.ESIGN_URL, settings.ESIGN_USER, settings.ESIGN_PASSWORD, settings.ESIGN_CA, timeout=patience)
     client = EsignV1 if method == Method.BSRE_V1 else EsignV2
     told = {} if settings.ESIGN_FROM_TOP is None else {"from_top": settings.ESIGN_FROM_TOP}
     return Tools(method, client(line, **told), lambda: nik.encode())

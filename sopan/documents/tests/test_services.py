@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import ipaddress
 import logging
 import shutil
+import socket
+import ssl
 import subprocess
+import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from django.core.cache import cache
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from sopan.core.flow import Refusal
-from sopan.documents import certificates, queries, sealed, signing, stamp
+from sopan.documents import certificates, operations, pdf, queries, sealed, signing, stamp
 from sopan.documents.models import IssuedDocument, Signature, SignerProfile, SigningAttempt
 from sopan.documents.signing import choosing
 from sopan.documents.transport import Line
-from sopan.people.models import User
+from sopan.people.events import worded
+from sopan.people.models import PeopleEvent, User
 
 from .conftest import NOW
 from .gateway import PASSWORD, USER, Gateway, Server
 from .test_operations import everything_in_the_database, prepared, sign
+from .test_pdf import letter
 
 NIK, PASSPHRASE = "1671000000000001", "frasa-BSrE-8812"
 METHODS = ("bsre_v1", "bsre_v2")
@@ -51,11 +66,17 @@ def at_service(person: User, method: str, nik: str = NIK) -> User:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that waits half a second where it would wait two minutes."""
-    monkeypatch.setattr(choosing, "Line", lambda *told: Line(*told, timeout=0.6, limit=2_000_000))
+    monkeypatch.setattr(
+        choosing, "Line", lambda *told, **more: Line(*told, **(more | {"timeout": 0.6, "limit": 2_000_000}))
+    )
 
 
 def at_v1(body: SimpleNamespace) -> User:
     return at_service(body.head, "bsre_v1")
+
+
+def asked_to_sign(gateway: Gateway) -> int:
+    return len([path for path in gateway.asked if path.endswith("sign/pdf")])
 
 
 def attempts() -> list[tuple[str, str]]:
@@ -118,9 +139,8 @@ def test_a_wrong_passphrase_is_asked_once_counted_and_written_nowhere(
     for no in range(5):
         refusal = sign(document, head, passphrase=f"tebakan-{no}")
         assert (refusal.code, refusal.field) == ("wrong-passphrase", "passphrase")
-    asked = len(gateway.asked)
     assert sign(document, head, passphrase=PASSPHRASE).code == "too-many-tries"
-    assert (asked, len(gateway.asked)) == (5, 5)
+    assert asked_to_sign(gateway) == 5
     assert (gateway.signed, attempts()) == (0, [("refused", "wrong-passphrase")] * 5)
     for secret in ("tebakan", PASSWORD):
         assert secret not in caplog.text
@@ -145,7 +165,7 @@ def test_an_answer_that_was_lost_is_fetched_and_not_asked_for_again(body: Simple
     document = prepared(body)
     assert isinstance(signed_by(document, at_v1(body)), Signature)
     assert (gateway.signed, attempts(), document.status) == (1, [("signed", "")], "signed")
-    assert [path.split("/")[-2] for path in gateway.asked] == ["sign", "download"]
+    assert [path.split("/")[-2] for path in gateway.asked] == ["status", "sign", "download"]
 
 
 @pytest.mark.parametrize("fault", ["silent", "html", "proxy", "huge", "redirect"])
@@ -157,7 +177,7 @@ def test_after_an_answer_that_says_nothing_the_person_decides(
     assert signed_by(document, head).code == "unclear"
     made = gateway.signed
     assert signed_by(document, head).code == "unclear"  # pressed again: the service is not asked to sign
-    assert (gateway.signed, len([path for path in gateway.asked if path.endswith("sign/pdf")])) == (made, 1)
+    assert (gateway.signed, asked_to_sign(gateway)) == (made, 1)
     document.refresh_from_db()
     assert (document.status, attempts()) == ("awaiting_signature", [("unclear", "")])
     assert isinstance(signed_by(document, head, anew=True), Signature)
@@ -182,7 +202,7 @@ def test_a_lost_file_that_the_service_finds_later_is_taken_even_if_anew_was_aske
 def test_an_id_that_would_lead_elsewhere_is_no_id(body: SimpleNamespace, gateway: Gateway) -> None:
     gateway.faults.append("escape")
     assert signed_by(prepared(body), at_v1(body)).code == "unclear"
-    assert [path for path in gateway.asked if "user" in path or "download" in path] == []
+    assert [path for path in gateway.asked if "0000" in path.replace(NIK, "") or "download" in path] == []
 
 
 @pytest.mark.parametrize(("fault", "code"), [("busy", "service-busy"), ("error", "service-refused")])
@@ -200,6 +220,9 @@ def test_a_service_that_says_no_has_signed_nothing(
 def test_a_service_that_is_not_there_has_signed_nothing(body: SimpleNamespace, head: User, settings: object) -> None:
     settings.ESIGN_URL = "http://127.0.0.1:9"
     assert signed_by(prepared(body), head).code == "service-unreachable"
+    assert attempts() == []
+    cache.set(f"signing-standing-{head.pk}-{choosing.method_of(head)}", True)  # it went away a moment ago
+    assert signed_by(prepared(body, number="E-LHU 2"), head).code == "service-unreachable"
     assert attempts() == [("refused", "service-unreachable")]
 
 
@@ -234,7 +257,28 @@ def test_two_windows_at_once_ask_the_service_once(body: SimpleNamespace, head: U
         started_at=NOW,
     )
     assert signed_by(document, head, anew=True).code == "being-signed"
-    assert gateway.asked == []
+    assert asked_to_sign(gateway) == 0
+
+
+def test_what_became_unclear_for_one_does_not_stop_who_stands_in_for_him(
+    body: SimpleNamespace, gateway: Gateway
+) -> None:
+    gateway.know("1671000000000009", "SITI RAHMA", passphrase=PASSPHRASE)
+    gateway.faults.append("html")
+    document = prepared(body)
+    assert signed_by(document, at_v1(body)).code == "unclear"
+    plh = at_service(body.officer, "bsre_v1", nik="1671000000000009")
+    assert signed_by(document, plh).code == "unclear"
+    assert isinstance(signed_by(document, plh, anew=True), Signature)
+    assert attempts() == [("given_up", ""), ("signed", "")]
+
+
+def test_somebody_without_standing_does_not_even_send_his_passphrase(
+    body: SimpleNamespace, head: User, gateway: Gateway
+) -> None:
+    gateway.people[NIK].status = "SUSPEND"
+    assert signed_by(prepared(body), head).code == "no-standing"
+    assert (asked_to_sign(gateway), attempts()) == (0, [])
 
 
 def test_one_s_standing_is_told_before_a_passphrase_is_asked(
@@ -273,6 +317,122 @@ def test_the_institution_chooses_and_a_person_may_differ(body: SimpleNamespace) 
     assert choosing.method_of(body.head) == "bsre_v2"
     SignerProfile.objects.create(person=body.head, method="pkcs12", changed_at=NOW)
     assert choosing.method_of(body.head) == "pkcs12"
+
+
+class Raw(threading.Thread):
+    """A server that answers every connection with the same bytes, whatever they are."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.answer, self.socket = b"", socket.create_server(("127.0.0.1", 0))
+
+    def run(self) -> None:
+        while True:
+            try:
+                line, _from = self.socket.accept()
+            except OSError:
+                return
+            with line:
+                line.settimeout(0.05)
+                with contextlib.suppress(OSError):
+                    while line.recv(65_536):
+                        pass
+                with contextlib.suppress(OSError):
+                    line.sendall(self.answer)
+
+
+@pytest.fixture(scope="module")
+def raw() -> Iterator[Raw]:
+    server = Raw()
+    server.start()
+    yield server
+    server.socket.close()
+
+
+HEADS = [b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 500 E\r\n", b"HTTP/1.1 302 F\r\nLocation: file:///etc/passwd\r\n", b""]
+
+
+@given(head=st.sampled_from(HEADS), name=st.text(max_size=30), body=st.binary(max_size=300) | st.text().map(str.encode))
+@hypothesis_settings(max_examples=40, deadline=None)
+def test_no_answer_at_all_is_a_signature_or_a_fault(raw: Raw, head: bytes, name: str, body: bytes) -> None:
+    """Whatever bytes come back: no exception, no signed file, and nothing of it in what the person is told."""
+    raw.answer = head + b"id_dokumen: " + name.encode() + b"\r\n\r\n" + body
+    line = Line(f"http://127.0.0.1:{raw.socket.getsockname()[1]}", timeout=0.5, limit=1000)
+    content = CONTENT.setdefault("content", pdf.render("tests.letter", letter(), at=NOW))
+    asked = {
+        "key": NIK.encode(), "passphrase": PASSPHRASE, "stamp": b"png", "name": "A", "reason": "x", "location": "x",
+        "contact": "x", "at": NOW,
+    }  # fmt: skip
+    for client in (signing.EsignV1(line), signing.EsignV2(line)):
+        made = client.sign(content, **asked)
+        assert isinstance(made, Refusal | signing.Unclear)
+        if isinstance(made, signing.Unclear):
+            assert "/" not in made.service_id and "." not in made.service_id
+        assert client.standing(NIK.encode()) is not None
+
+
+CONTENT: dict[str, bytes] = {}
+
+
+def test_a_service_whose_certificate_nobody_vouches_for_is_not_spoken_to(
+    body: SimpleNamespace, gateway: Gateway, settings: object, tmp_path: Path
+) -> None:
+    """TLS is judged before anything is said: the passphrase does not leave."""
+    key, certificate = self_signed(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    head = at_v1(body)
+    with Server(gateway) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        settings.ESIGN_URL = server.url.replace("http:", "https:")
+        assert signed_by(prepared(body), head).code == "service-unreachable"
+        assert gateway.asked == []
+        settings.ESIGN_CA = str(certificate)
+        assert isinstance(signed_by(prepared(body, number="E-LHU 2"), head), Signature)
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = (
+        builder.serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    )
+    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    made = builder.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "tls.key").write_bytes(key.private_bytes(*plain))
+    (folder / "tls.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    return folder / "tls.key", folder / "tls.pem"
+
+
+# How a person says it
+
+
+def test_a_number_is_kept_sealed_and_shown_in_part(body: SimpleNamespace) -> None:
+    profile = operations.change_profile(body.head, method="bsre_v1", nik=NIK, now=NOW)
+    assert NIK not in everything_in_the_database()
+    assert sealed.unseal(profile.nik_sealed) == NIK
+    assert sealed.masked(NIK) == "1671••••••••••01"
+    assert operations.change_profile(body.head, method="bsre_v2", nik="", now=NOW).nik_sealed == profile.nik_sealed
+    events = PeopleEvent.objects.filter(code="signing_changed").order_by("pk")
+    assert [worded(event) for event in events] == [
+        "Arya Judistira menandatangani dengan cara: BSrE Esign v1",
+        "Arya Judistira menandatangani dengan cara: BSrE Esign v2",
+    ]
+
+
+@pytest.mark.parametrize("nik", ["1", "1" * 15, "1" * 17, "167100000000000x", "١٢٣٤٥٦٧٨٩٠١٢٣٤٥٦", "../../user/status"])
+def test_what_is_no_number_is_refused(body: SimpleNamespace, nik: str) -> None:
+    assert operations.change_profile(body.head, method="bsre_v1", nik=nik, now=NOW).code == "nik"
+    assert operations.change_profile(body.head, method="lain", nik="", now=NOW).code == "method"
+
+
+def test_another_secret_of_the_installation_does_not_open_the_number(settings: object) -> None:
+    kept = sealed.seal(NIK)
+    settings.SECRET_KEY = "another"
+    assert sealed.unseal(kept) == ""
 
 
 @pytest.mark.parametrize("url", ["http://esign.example", "ftp://127.0.0.1", "file:///etc/passwd", "esign.example"])
