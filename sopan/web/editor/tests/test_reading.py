@@ -16,6 +16,7 @@ from sopan.catalogue.models import CatalogueEntry, Revision, SourceDocument
 from sopan.core.flow import Refusal
 from sopan.core.load import load
 from sopan.core.write import text_of, to_file
+from sopan.exchange.bpmn.write import write_bpmn
 from sopan.web.editor.tests.conftest import TEXT, Desk
 
 HEAD = "No\tKegiatan\tPetugas\tKepala\tKelengkapan\tWaktu\tOutput\n"
@@ -126,8 +127,13 @@ def test_excel_and_our_own_files_are_read(desk: Desk) -> None:
     version = load(TEXT.replace("Surat masuk", "Surat keluar").replace("SOP 1", "SOP 2"), file="x.yaml")
     assert not isinstance(version, list)
     own = TEXT.replace("Surat masuk", "Surat tugas").replace("SOP 1", "SOP 3").encode()
-    page = upload(desk, ("a.xlsx", excel()), ("b.json", text_of(to_file(version)).encode()), ("c.yaml", own))
-    assert all(name in page for name in ("Peminjaman alat", "Surat keluar", "Surat tugas"))
+    drawn = load(TEXT.replace("Surat masuk", "Surat edaran").replace("SOP 1", "SOP 4"), file="y.yaml")
+    assert not isinstance(drawn, list)
+    page = upload(
+        desk, ("a.xlsx", excel()), ("b.json", text_of(to_file(version)).encode()), ("c.yaml", own),
+        ("d.bpmn", write_bpmn(drawn)),
+    )  # fmt: skip
+    assert all(name in page for name in ("Peminjaman alat", "Surat keluar", "Surat tugas", "Surat edaran"))
     [found] = SourceDocument.objects.get(name="c.yaml").found
     again = load(text_of(found["content"]), file="x.yaml")
     assert not isinstance(again, list) and again.identity.name == "Surat tugas"
