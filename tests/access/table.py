@@ -15,6 +15,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from sopan.catalogue.appraisals import questions
 from sopan.catalogue.editing import sha256
+from sopan.domains.laboratory.dcc.writer import write
+from sopan.domains.laboratory.tests.reported import whole
 from sopan.domains.orders import queries
 from sopan.domains.orders.rules import ELEMENTS
 
@@ -53,6 +55,12 @@ SERVICE = {"slug": "sippt-kalibrasi"}
 FIRST = {**SERVICE, "version": 1}
 BOUND_ABROAD = roles("abroad_admin abroad_cs")  # they take part in the procedure of that name in their own body
 SEEN = sha256(WRITTEN)
+
+
+def _digital(world: World) -> Mapping[str, Any]:
+    """A digital certificate as a keeper of standards uploads it."""
+    file = SimpleUploadedFile("dcc.xml", write(whole()), content_type="application/xml")
+    return {"file": file, "traceability": "SI", "valid_to": "2027-11-01", "other_serial": "on"}
 
 
 @dataclass(frozen=True)
@@ -385,6 +393,7 @@ TABLE: dict[str, Row] = {
             "v_k": "2",
         },
     ),
+    "laboratory:certificate-digital": Row(SUPERVISOR | MT, SUPERVISOR | MT, at="equipment 14", typed=_digital),
     "laboratory:certificate-file": Row(LABORATORY, at="standard 14"),
     "laboratory:certificate-withdraw": Row(
         SUPERVISOR | MT, SUPERVISOR | MT, at="standard 14", typed={"reason": "Rusak"}

@@ -112,6 +112,25 @@ class CertificateForm(forms.Form):
         return data
 
 
+class DigitalForm(forms.Form):
+    """A digital certificate (DCC) of a standard: by itself or inside of a PDF. What it does not tell is typed."""
+
+    file = forms.FileField(
+        label=_("Sertifikat digital"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".xml,.pdf"}),
+        help_text=_("DCC berupa XML, atau PDF yang memuatnya. Nomor, penerbit, tanggal, dan nilai dibaca dari berkas."),
+    )
+    traceability = _text(
+        _("Ketertelusuran"), 300, help_text=_("Kepada SI melalui siapa: SNSU-BSN, nomor akreditasi, dan lain-lain.")
+    )
+    valid_to = _date(_("Berlaku sampai"), help_text=_("Ditetapkan laboratorium."))
+    other_serial = forms.BooleanField(
+        label=_("Nomor seri pada sertifikat memang ditulis lain"),
+        required=False,
+    )
+
+
 VALUE_COLUMNS = {
     "from": _("Titik, atau dari"),
     "to": _("Sampai"),

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import views
-from .views import changes, equipment, methods
+from .views import changes, digital, equipment, methods
 
 app_name = "laboratory"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("peralatan/<int:pk>/status/", equipment.equipment_status, name="equipment-status"),
     path("peralatan/<int:pk>/pemeriksaan/", equipment.equipment_check, name="equipment-check"),
     path("peralatan/<int:pk>/sertifikat/", equipment.certificate_new, name="certificate-new"),
+    path("peralatan/<int:pk>/sertifikat/digital/", digital.certificate_digital, name="certificate-digital"),
     path("peralatan/<int:pk>/dampak/", equipment.equipment_impact, name="equipment-impact"),
     path("peralatan/<int:pk>/dampak.xlsx", equipment.equipment_impact_export, name="equipment-impact-export"),
     path("sertifikat-standar/<int:pk>/berkas/", equipment.certificate_file, name="certificate-file"),

@@ -121,7 +121,8 @@ def add_certificate(
     if upload is not None and info is not None:
         upload.seek(0)
         content = upload.read()
-        name, digest = files.store(content, folder=FOLDER, suffix=".pdf"), files.sha256(content)
+        suffix = ".pdf" if content.startswith(b"%PDF-") else ".xml"  # a digital certificate by itself
+        name, digest = files.store(content, folder=FOLDER, suffix=suffix), files.sha256(content)
     with transaction.atomic():
         Equipment.objects.select_for_update().get(pk=equipment.pk)
         if equipment.certificates.filter(number=told.number, issuer=told.issuer).exists():

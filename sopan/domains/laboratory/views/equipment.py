@@ -227,9 +227,8 @@ def certificate_file(request: HttpRequest, pk: int) -> FileResponse:
     """The file of a certificate, as it was uploaded."""
     certificate = there(EquipmentCertificate.objects.filter(pk=pk).exclude(file="").first())
     there(access.equipment_for(request.user, certificate.equipment_id, now=timezone.now()))
-    return FileResponse(
-        certificate.file.open(), as_attachment=True, filename=certificate.file_name, content_type="application/pdf"
-    )
+    kind = "application/xml" if certificate.file.name.endswith(".xml") else "application/pdf"
+    return FileResponse(certificate.file.open(), as_attachment=True, filename=certificate.file_name, content_type=kind)
 
 
 def _impact(request: HttpRequest, pk: int) -> tuple[Equipment, date | None, list[queries.Concerned]]:
