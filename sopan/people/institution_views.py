@@ -127,6 +127,11 @@ def words_of(value: object) -> str:
         "working": _("Hari kerja"),
         "calendar": _("Hari kalender"),
         "analysts": _("Analis"),
+        "before_work": _("Sebelum pekerjaan dimulai"),
+        "before_release": _("Sebelum laporan diterbitkan"),
+        "on_handover": _("Saat penyerahan"),
+        "per_contract": _("Menurut perjanjian"),
+        "log": _("Dicatat saja, tidak dikirim"),
     }
     return known.get(str(value), str(value))
 
@@ -138,6 +143,11 @@ def label_of(key: str) -> str:
         "survey_gate": _("Survei sebelum mengunduh laporan"),
         "auto_close_days": _("Order ditutup sendiri setelah (hari)"),
         "day_kind": _("Arti “hari” tanpa keterangan"),
+        "payment_policy": _("Waktu pembayaran pesanan"),
+        "complaint_acknowledge_days": _("Konfirmasi pengaduan (hari kerja)"),
+        "complaint_answer_days": _("Jawaban pengaduan (hari kerja)"),
+        "complaint_positions": _("Jabatan yang menangani pengaduan"),
+        "whatsapp_provider": _("Penyedia pesan WhatsApp"),
         "works_blind": _("Siapa yang bekerja tanpa mengetahui nama pelanggan"),
     }
     return known.get(key, key)
