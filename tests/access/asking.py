@@ -47,7 +47,7 @@ def keys_of(world: World, name: str, row: Row, *, of: str = "owner", step: str =
         return {"token": case.documents.get().token}
     if kind == "scan":
         return {"pk": world.object("document", at, of=of), "scan_id": world.object("scan", at, of=of)}
-    if kind == "report":
+    if kind == "amendable":
         return {"case_id": case.pk, "document_id": world.object("document", at, of=of)}
     if kind == "given":  # back, by minutes that stand in an order of their own
         minutes = world.object("minutes", at, of=of)

@@ -60,7 +60,7 @@ ROWS: dict[str, Row] = {
     "orders:prove": Row(MINE, MINE, at="case 9", idle=MINE),  # it is paid through the steps
     "orders:again": Row(MINE, MINE, at="case 9", typed={"form_key": "kunci-lagi-1"}),
     "orders:keep_items": Row(MINE, MINE, at="case 9"),
-    "orders:amendment": Row(MINE, MINE, at="report end", typed={"wrong": "SN-1", "right": "SN-11"}),
+    "orders:amendment": Row(MINE, MINE, at="amendable end", typed={"wrong": "SN-1", "right": "SN-11"}),
     "orders:handover": Row(MINE, MINE, at="given 22"),
     "orders:offer_paper": Row((BOUND - ANALYSTS) | MINE, at="case 7"),
     "orders:handover_paper": Row((BOUND - ANALYSTS) | MINE, at="minutes 22"),
@@ -96,7 +96,7 @@ ROWS: dict[str, Row] = {
     "orders:tariff_export": Row(EMPLOYED),
     "orders:tariff_new": Row(PJI, PJI, typed={**LINE, "code": "baru"}),
     "orders:tariff_import": Row(NOBODY, PJI, idle=PJI),  # without a file
-    "orders:tariff": Row(PJI, PJI, at="line 9", typed=LINE),
+    "orders:tariff": Row(PJI, PJI, at="line 9", typed={**LINE, "code": "pelatihan-gmp"}),
     "orders:tariff_verify": Row(NOBODY, PJI, at="line 9", typed={"compared_with": "Lampiran PP 54/2021"}),
     # The service as a whole ------------------------------------------------------------------------------------------
     "orders:performance": Row(EMPLOYED),

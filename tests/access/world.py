@@ -213,7 +213,7 @@ class World:
         return Contract.objects.filter(company=case.company).latest("pk").pk
 
     def _line(self, case: Case, of: str) -> int:
-        return TariffLine.objects.get(institution=case.institution, code="ph-meter").pk
+        return TariffLine.objects.get(institution=case.institution, code="pelatihan-gmp").pk
 
     def _reconciliation(self, case: Case, of: str) -> int:
         return Reconciliation.objects.get(institution=case.institution).pk
