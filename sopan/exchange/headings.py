@@ -50,6 +50,7 @@ _ROLES = {word: role for role, words in _WORDS.items() for word in words.split("
 _TIGHT = {word.replace(" ", ""): role for word, role in _ROLES.items() if len(word) > 4}  # "W A K T U", "Keleng kapan"
 _STANDARD_ROLES = frozenset({Role.REQUIREMENTS, Role.TIME, Role.OUTPUT})
 _GROUPS = frozenset({Role.ACTORS, Role.STANDARD, Role.ACTIVITY, Role.NO})
+_GROUP_NAMES = frozenset({"eksternal", "internal", "luar", "dalam", "external"})
 _UNIT = re.compile(r"\(?(?:dalam )?(?:menit|jam|hari(?: kerja)?|minggu)\)?", re.IGNORECASE)
 _BEHIND = frozenset({Role.REMARKS, Role.OTHER})
 _NAMES = frozenset({Mark.WORDS, Mark.TEXT})
@@ -202,7 +203,10 @@ def _names_below(rows: Sequence[Sequence[str]], at: int, taken: Collection[int |
     first = taken if any(place is not None for place in taken) else {0, 1}
     if not cells or is_numbering(rows[at]) or any(place in first for place, _ in cells):
         return []
-    names = all(len(cell) < 70 and role_of(cell) is None and mark_of(cell) in _NAMES for _, cell in cells)
+    roles = {role_of(cell) for _, cell in cells} - (
+        {Role.ACTORS} if len(cells) > 1 else set()
+    )  # "Pelaksana" is a name too
+    names = roles <= {None} and all(len(cell) < 70 and mark_of(cell) in _NAMES for _, cell in cells)
     return cells if names else []
 
 
@@ -212,7 +216,8 @@ def _divides(upper: Sequence[tuple[int, str]], lower: Sequence[tuple[int, str]],
     under = [
         sum(begin <= place < border for place, _ in lower) for (begin, _), border in zip(upper, borders, strict=True)
     ]
-    return sum(under) == len(lower) and max(under) > 1
+    whole = sum(under) == len(lower)
+    return whole and (max(under) > 1 or (min(under) == 1 and all(plain(name) in _GROUP_NAMES for _, name in upper)))
 
 
 def _merged(upper: Sequence[tuple[int, str]], lower: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:

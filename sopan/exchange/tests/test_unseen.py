@@ -9,6 +9,7 @@ import pytest
 from sopan.exchange.as_json import as_data
 from sopan.exchange.document import Unreadable
 from sopan.exchange.open_file import read_file
+from sopan.exchange.tests.unseen.made_up import made_up
 from sopan.exchange.tests.unseen.papers import CASES, PRINTED, Case
 from sopan.exchange.tests.unseen.write import browser
 
@@ -36,6 +37,12 @@ def _differences(told: dict[str, Any], true: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_it_is_read_as_a_person_reads_it(case: Case):
+    assert wrong(case, case.make()) == []
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_documents_put_together_at_random(seed: int):
+    case = made_up(seed)
     assert wrong(case, case.make()) == []
 
 
