@@ -20,14 +20,13 @@ class DecimalInput(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
-            bare = value.replace("Rp", "").replace("\u00a0", " ").strip()
-            whole, comma, cents = bare.partition(",")
-            groups = whole.split(".")
-            if len(groups) > 1 and all(len(group) == 3 for group in groups[1:]) and all(g.isdigit() for g in groups):
-                value = "".join(groups) + (f".{cents}" if comma else "")
-            else:
-                value = f"{whole}.{cents}" if comma else bare
+            bare = value.replace("Rp", "").strip()
+            found = rules.parse_number(bare)
+            value = bare if found is None else found
         return super().to_python(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        return formats.number(rules.plain(value)) if isinstance(value, Decimal) else value
 
 
 def rupiah(label: Any, **more: Any) -> DecimalInput:
