@@ -6,7 +6,7 @@ Only a name that fits one column alone counts. Abbreviations are those in genera
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -57,6 +57,10 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 _PASSIVE_CLAUSE = re.compile(r"\boleh\s+(?:para\s+)?(.+)$", re.IGNORECASE)
+_AGENT_END = re.compile(
+    r"[,.;:]| (?:untuk|kepada|ke|yang|lalu|kemudian|selanjutnya|dengan|pada|di|dalam|dari|guna|agar|melalui|sebagai|dan (?=me|di)"
+    r"|berdasarkan|sesuai|setelah|sebelum|tentang|atas|terhadap|di[a-z]{4,}|me[mnlrwy][a-z]{4,})\b"
+)
 _RELATIVE = re.compile(
     r"\b(?:yang|telah|sudah|setelah|bila|jika|apabila|untuk|agar|dari|dan/atau|belum|atas)\b", re.IGNORECASE
 )
@@ -249,10 +253,7 @@ def _agent(text: str, columns: Sequence[Column]) -> tuple[str, Sure] | None:
     for clause in re.split(r"[,.;] ", re.sub(r"\([^)]*\)", " ", text)):
         found = _PASSIVE_CLAUSE.search(clause)
         if found and not _RELATIVE.search(clause[: found.start()]):
-            words = found[1].split()
-            return next(
-                (hit for k in range(min(7, len(words)), 0, -1) if (hit := _first_named(words[:k], columns))), None
-            )
+            return _first_named(_AGENT_END.split(found[1], maxsplit=1)[0].split()[:_FIRST_WORDS], columns)
     return None
 
 
@@ -260,12 +261,18 @@ def _subject_behind(text: str, columns: Sequence[Column]) -> tuple[str, Sure] | 
     """ "Setelah …, Pelanggan bisa melakukan …": the subject behind an opening clause, if the words name one alone."""
     if not _BEHIND_SETELAH.match(text):
         return None
-    words, hits = text.split(), []
+    clauses = re.split(r", (?:maka |kemudian |lalu |selanjutnya )?", text)[1:]
+    if clauses:
+        hits = [hit for clause in clauses if (hit := _subject(clause, columns))]
+    else:
+        hits = [hit for hit in _before_later_verbs(text.split(), columns) if hit]
+    return (hits[0][0], Sure.LIKELY) if len({hit[0] for hit in hits}) == 1 else None
+
+
+def _before_later_verbs(words: Sequence[str], columns: Sequence[Column]) -> Iterator[tuple[str, Sure] | None]:
+    """Without a comma: names in capitals right before a verb."""
     for at in range(1, len(words)):
-        if _is_verb(words[at]) and words[at][:1].islower():
-            hit = next(
+        if _is_verb(words[at]) and words[at][:1].islower() and words[at - 1][:1].isupper():
+            yield next(
                 (hit for k in (3, 2, 1) if at > k and (hit := named(" ".join(words[at - k : at]), columns))), None
             )
-            if hit and words[at - 1][:1].isupper():
-                hits.append(hit)
-    return (hits[0][0], Sure.LIKELY) if len({hit[0] for hit in hits}) == 1 else None
