@@ -14,7 +14,7 @@ from sopan.documents.models import IssuedDocument
 from sopan.domains.laboratory.models import Item
 from sopan.domains.laboratory.operations import items
 from sopan.domains.orders import queries
-from sopan.domains.orders.models import Bill, Order
+from sopan.domains.orders.models import Bill, Handover, Notice, Order
 from sopan.domains.orders.money import contracts, later, policy
 from sopan.engine import access, effects
 from sopan.engine import operations as engine
@@ -151,6 +151,10 @@ def test_on_handover_the_instrument_and_the_download_wait_and_the_release_does_n
         Item.objects.select_related("order").get(pk=item.pk), acting=acting, receiver="Rina", now=START
     )
     assert back.state == Item.State.RETURNED
+    effects.run_due(worker="test")
+    told = Notice.objects.filter(person=customer).order_by("pk").values_list("key", flat=True)
+    assert list(told) == ["submitted", "offer", "received", "released", "bill", "paid_later", "handed_over"]
+    assert Handover.objects.get(order=order).receiver == "Rina"
 
 
 def test_a_contract_rules_over_the_setting_and_brings_its_prices(body):

@@ -232,6 +232,12 @@ def submit(order: Order, *, now: datetime) -> list[OrderItem] | Refusal:
 # Withdrawing ----------------------------------------------------------------------------------------------------------
 
 
+def accept_unaccredited(order: Order) -> None:
+    """Keep that the customer agrees to results outside of the accredited scope, told after he sent the order; the caller
+    records who said so. Side effects: the order."""
+    Order.objects.filter(pk=order.pk).update(accepts_unaccredited=True)
+
+
 def may_withdraw(order: Order) -> Refusal | None:
     """A customer may withdraw until his payment is being checked or was received; then staff must decide on it."""
     if not order.case.is_open:

@@ -14,6 +14,7 @@ from sopan.documents import numbers
 from sopan.domains.orders.customers import handover
 from sopan.domains.orders.models import Order
 from sopan.domains.orders.money import policy
+from sopan.domains.orders.operations import told
 from sopan.engine import operations as engine
 from sopan.engine.access import Acting
 from sopan.engine.models import Attachment, Case
@@ -138,6 +139,7 @@ def hand_back(item: Item, *, acting: Acting, receiver: str, now: datetime) -> It
         described = [f"{item.number or ''}", *handover.described(item.order_item)]
         handover.record(item.order, [described], receiver=receiver, acting=acting, now=now)
         data = {"sample": item.number, "item": item.order_item.name, "receiver": receiver}
-        engine.note(item.order.case_id, acting=acting, code="laboratory.returned", data=data, now=now)
+        effects = (told("handed_over"),)
+        engine.note(item.order.case_id, acting=acting, code="laboratory.returned", data=data, effects=effects, now=now)
     item.refresh_from_db()
     return item

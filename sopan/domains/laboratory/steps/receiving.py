@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
+from sopan.domains.orders.operations import told
 from sopan.engine.access import Acting
 from sopan.engine.models import Attachment, Task
 from sopan.engine.stepwork import Result, step_works
@@ -95,8 +96,8 @@ class ReceiveItems(LaboratoryWork):
         )
         following = step_doing(task.case, "laboratory.assign_analysts")
         if len(leads) == 1 and following is not None:
-            return Result(facts=facts, assign={following.id: leads.pop()})
-        return Result(facts=facts)
+            return Result(facts=facts, assign={following.id: leads.pop()}, effects=(told("received"),))
+        return Result(facts=facts, effects=(told("received"),))
 
 
 def arrival(item: Item, choice: Any, data: Mapping[str, Any], *, photo: Attachment | None) -> operations.Arrival:

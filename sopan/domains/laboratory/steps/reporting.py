@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
 from sopan.domains.orders.money import policy
+from sopan.domains.orders.operations import told
 from sopan.engine.access import Acting
 from sopan.engine.models import Task
 from sopan.engine.stepwork import Result, step_works
@@ -149,4 +150,6 @@ class ReleaseReport(LaboratoryWork):
             if report.document is None or data["prepared"].get(report.pk) != report.document.signed_sha256:
                 return Refusal("changed", _("Laporan berubah saat diperiksa. Muat ulang halaman ini."))
         released = operations.release(order, acting=actor, now=now)
-        return released if isinstance(released, Refusal) else Result(facts={"reports": released})
+        if isinstance(released, Refusal):
+            return released
+        return Result(facts={"reports": released}, effects=(told("released"),))

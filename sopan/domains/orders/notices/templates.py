@@ -75,6 +75,13 @@ WORDS: dict[str, Words] = {
     "paid_later": Words(
         L("Pembayaran Anda kami terima"), L("Pembayaran %(amount)s kami terima, nomor bukti %(ntpn)s.")
     ),
+    "received": Words(
+        L("Alat Anda sudah kami terima"), L("Alat Anda sudah kami terima di loket dan kami teruskan ke laboratorium.")
+    ),
+    "handed_over": Words(
+        L("Alat Anda sudah diserahkan"),
+        L("Alat Anda sudah kami serahkan kembali. Konfirmasikan penerimaannya pada halaman pesanan Anda."),
+    ),
     "released": Words(L("Laporan Anda sudah terbit"), L("Laporan kalibrasi Anda sudah terbit dan dapat Anda unduh.")),
     "closed": Words(L("Pesanan Anda selesai"), L("Pesanan Anda dinyatakan selesai. Terima kasih.")),
     "due": Words(
