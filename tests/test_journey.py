@@ -114,7 +114,7 @@ def test_an_order_runs_through_all_22_steps(journey: Journey, tmp_path: Path) ->
     staff.enters_results(j.analis, number)
     staff.does(j.penyelia, "15", "Hasil benar")
     staff.returns_results(j.mt, "16", reason="Ukur ulang titik terakhir.")
-    staff.enters_results(j.analis, number, correct="Penunjukan alat, baris 3=200,0002")
+    staff.enters_results(j.analis, number, correct="Penunjukan 1, baris 3=200,0002")
     staff.does(j.penyelia, "15", "Hasil benar")
     staff.does(j.mt, "16", "Hasil sah")
 

@@ -437,6 +437,7 @@ TABLE: dict[str, Row] = {
     "laboratory:report-changes": Row(
         PJI | HEADS, PJI | HEADS, at="report 21", typed={"kind": "revoke", "reason": "Salah alat"}, idle=HEADS
     ),
+    "laboratory:consent": Row(CS, CS, at="case 14", typed={"evidence": "Surel Rina, 22 November 2026"}),
     "laboratory:labels": Row(BOUND, at="case 14"),
     "laboratory:print": Row(NOBODY, CS, at="case 18"),
     "laboratory:printing": Row(CS, at="case 18"),

@@ -76,7 +76,7 @@ def running(data: Path) -> Iterator[Server]:
         )
         try:
             server = Server(f"http://127.0.0.1:{port}", data, env)
-            within(120, lambda: process.poll() is not None or _answers(server.url), "the server answers")
+            within(400, lambda: process.poll() is not None or _answers(server.url), "the server answers")
             assert process.poll() is None, log.read_text()
             yield server
         finally:

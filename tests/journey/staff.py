@@ -13,9 +13,17 @@ from .customer import COMPANY
 from .people import Person
 
 PASSPHRASE = "passphrase-demo"
-READINGS = {
-    "Neraca analitik": "50\tg\t50,00003\t50,0001\n100\tg\t100,00002\t100,0002\n200\tg\t200,00007\t200,0003",
-    "Oven laboratorium": "60\t°C\t60,4\t60,0\n105\t°C\t105,9\t105,0\n180\t°C\t181,2\t180,0",
+WAVES = [[0.1 + wave, 0.6, 0.9, 0.4 - wave, 0.7, 1.1, 0.2, 0.5, 0.8, 0.0] for wave in (0.0, 0.1, -0.1, 0.2, 0.0)]
+READINGS = {  # what is pasted from a spreadsheet, beginning at the first point: a block a table
+    "Neraca analitik": ["50\t50,0001\n100\t100,0002\n200\t200,0003"],
+    "Oven laboratorium": [
+        "\n".join("\t".join(f"{point + offset:.1f}".replace(".", ",") for offset in row) for row in WAVES)
+        for point in (60, 105, 180)
+    ],
+}
+METHODS = {
+    "Neraca analitik": {"Daya baca timbangan": "0,0001", "Beban uji penyimpangan pojok": "100"},
+    "Oven laboratorium": {"Daya baca perekam suhu": "0,1", "Daya baca alat": "1"},
 }
 
 
@@ -90,29 +98,32 @@ def chooses_analyst(penyelia: Person, analyst: str) -> None:
 
 
 def enters_results(analis: Person, number: str, *, correct: str = "") -> None:
-    """Step 14: a draft that keeps itself, a block from a spreadsheet, and then handed in. Whose they are stays hidden."""
+    """Step 14: by a method; a draft that keeps itself, blocks from a spreadsheet, results that follow while they are typed,
+    and then handed in. Whose they are stays hidden."""
     analis.take_up(number, "14")
     analis.does_not_see(COMPANY)
-    for name, block in READINGS.items():
+    for name in READINGS:
         analis.follow(re.compile(name))
         if analis.page.get_by_role("button", name="Serahkan hasil ke Penyelia").count():
             analis.does_not_see(COMPANY)
-            _fill_sheet(analis, block, correct=correct)
+            _fill_sheet(analis, name, correct=correct)
         analis.take_up(number, "14")
     analis.finish("Selesaikan: Pengujian dan isi hasil")
 
 
-def _fill_sheet(analis: Person, block: str, *, correct: str) -> None:
+def _fill_sheet(analis: Person, name: str, *, correct: str) -> None:
     if correct:
         row, value = correct.split("=")
-        analis.fill({row: value})
+        analis.fill({row: value, "Alasan perubahan pembacaan": "Diukur ulang"})
     else:
-        _measure(analis, block)
+        _measure(analis, name)
     analis.press("Serahkan hasil ke Penyelia")
     analis.does_not_see("Periksa isian berikut")
 
 
-def _measure(analis: Person, block: str) -> None:
+def _measure(analis: Person, name: str) -> None:
+    analis.sees("Belum ada metode yang dipilih")
+    analis.press("Pakai")
     analis.press("Serahkan hasil ke Penyelia")
     analis.sees("Periksa isian berikut")
     today = f"{_now():%Y-%m-%d}"
@@ -123,21 +134,31 @@ def _measure(analis: Person, block: str) -> None:
             "Tempat kalibrasi": "Laboratorium Kalibrasi",
             "Suhu ruang": "20,3 ± 0,4",
             "Kelembapan relatif": "52 ± 3",
-            "Metode": "IK-KAL-01",
-            "Standar yang digunakan": "Standar contoh, no. seri AT-E2-07",
+            **METHODS[name],
         }
     )
-    analis.page.evaluate("text => navigator.clipboard.writeText(text)", block)
-    analis.field("Titik ukur, baris 1").focus()
-    analis.page.keyboard.press("Control+V")
-    last = analis.field("Penunjukan alat, baris 3")
-    expect(last).to_have_value(block.split("\t")[-1])
-    kept = quote_plus(block.split("\t")[-1])
+    analis.page.get_by_role("checkbox", name=re.compile("^STD-")).first.check()
+    if name == "Neraca analitik":
+        for number, text in enumerate(("100,0001", "100,0002", "100,0002", "100,0000", "100,0001", "100,0003"), 1):
+            analis.fill({f"Keterulangan {number}": text})
+        for place in ("Tengah", "Depan kiri", "Belakang kiri", "Belakang kanan", "Depan kanan"):
+            analis.fill({f"{place} 1": "100,0001"})
+    begins = "Titik ukur, baris" if name == "Neraca analitik" else "Sensor 1 1, baris"
+    for number, block in enumerate(READINGS[name], 1):
+        analis.page.evaluate("text => navigator.clipboard.writeText(text)", block)
+        analis.field(f"{begins} {number}").focus()
+        analis.page.keyboard.press("Control+V")
+    last = analis.field("Penunjukan 1, baris 3" if name == "Neraca analitik" else "Penunjukan alat 5, baris 3")
+    value = READINGS[name][-1].split("\t")[-1]
+    expect(last).to_have_value(value)
+    kept = quote_plus(value)
     with analis.page.expect_response(lambda answer: kept in (answer.request.post_data or "")):
         last.blur()
     expect(analis.page.locator(".saved")).to_contain_text("Tersimpan sebagai konsep")
+    expect(analis.page.locator("#hitung")).to_contain_text("Anggaran ketidakpastian")
+    expect(analis.page.locator("#hitung")).not_to_contain_text("belum lengkap")
     analis.visit(analis.page.url)
-    expect(analis.field("Penunjukan alat, baris 3")).to_have_value(block.split("\t")[-1])
+    expect(last).to_have_value(value)
 
 
 def returns_results(person: Person, step: str, *, reason: str) -> None:

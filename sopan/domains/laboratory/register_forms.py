@@ -274,3 +274,9 @@ class ScopeForm(forms.Form):
         if isinstance(parsed, Refusal):
             raise ValidationError(parsed.message)
         return parsed
+
+
+class ConsentForm(forms.Form):
+    """What proves that the customer agreed."""
+
+    evidence = _text(_("Surat atau surel persetujuan"), 300, help_text=_("Nomor, tanggal, dan nama yang menyetujui."))

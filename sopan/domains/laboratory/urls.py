@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import views
-from .views import changes, digital, equipment, methods
+from .views import changes, consent, digital, equipment, methods
 
 app_name = "laboratory"
 urlpatterns = [
@@ -39,6 +39,7 @@ urlpatterns = [
     path("sampel/<int:pk>/serahkan/", views.hand_back, name="hand-back"),
     path("laporan/perubahan/", changes.changes, name="changes"),
     path("laporan/<int:pk>/perubahan/", changes.report_changes, name="report-changes"),
+    path("kasus/<int:pk>/persetujuan-lingkup/", consent.consent, name="consent"),
     path("kasus/<int:pk>/label/", views.labels, name="labels"),
     path("kasus/<int:pk>/cetak/", views.print_reports, name="print"),
     path("kasus/<int:pk>/laporan/", views.printing, name="printing"),

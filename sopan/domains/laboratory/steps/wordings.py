@@ -23,6 +23,12 @@ def returned(data: Mapping[str, Any]) -> str:
     return text % {name: data[name] for name in ("item", "sample", "receiver")}
 
 
+@words("laboratory.consent")
+def consent(data: Mapping[str, Any]) -> str:
+    text = _("Persetujuan pelanggan dicatat: hasil di luar lingkup akreditasi boleh dilaporkan (%(evidence)s)")
+    return text % {"evidence": data["evidence"]}
+
+
 @words("laboratory.assigned")
 def assigned(data: Mapping[str, Any]) -> str:
     return _("Analis dipilih: %(works)s") % {"works": "; ".join(f"{k}: {v}" for k, v in data["analysts"].items())}

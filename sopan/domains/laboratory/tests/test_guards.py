@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from sopan.domains.laboratory.models import (
     CompetenceGrant,
@@ -22,6 +23,7 @@ from sopan.domains.laboratory.operations import measuring as operations
 from sopan.domains.laboratory.operations import methods
 from sopan.domains.laboratory.operations.measuring import PointTyped
 from sopan.domains.orders.models import Order
+from sopan.engine.models import JournalEntry
 
 from .cast import NOW, Cast
 from .measured_cast import DAY, balance_sheet, begin, certificate, equip, measuring_play
@@ -187,6 +189,17 @@ def test_a_point_outside_of_the_scope_needs_the_mark_and_the_consent(work: WorkO
     assert told(handed_in(work, cast)) == {("outside-scope", "point-3")}  # consent alone does not mark it
     result = handed_in(work, cast, accredited=False)
     assert [p.outcome["accredited"] for p in result.points.exclude(row=0)] == [False] * 3
+
+
+def test_cs_records_the_consent_and_the_journal_tells_it(work: WorkOrder, cast: Cast, as_: Any) -> None:
+    address = reverse("laboratory:consent", args=[work.item.order.case_id])
+    for name in ("fajar", "yusuf", "agus", "hendra", "rina"):
+        assert as_(getattr(cast, name)).post(address, {"evidence": "Surel"}).status_code == 404
+    assert as_(cast.dewi).post(address, {"evidence": " "}).status_code == 422
+    assert not Order.objects.get().accepts_unaccredited
+    assert as_(cast.dewi).post(address, {"evidence": "Surel Rina, 22 November 2026"}).status_code == 302
+    assert Order.objects.get().accepts_unaccredited
+    assert JournalEntry.objects.latest("pk").data["evidence"] == "Surel Rina, 22 November 2026"
 
 
 def test_a_scope_that_has_ended_is_none(work: WorkOrder, cast: Cast) -> None:
