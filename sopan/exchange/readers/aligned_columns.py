@@ -103,6 +103,8 @@ def _names_apart(column: Column, head: Sequence[str], body: Sequence[str]) -> li
     cuts = [
         cut for cut in spaces if column.begin + cut in {*(begin for begin, _ in signs), *(begin for begin, _ in below)}
     ]
+    if cuts and not below and all(abs((begin + end) / 2 - column.middle) <= 2 * _NEAR for begin, end in signs):
+        return [replace(column, doubtful=True)]  # the symbols may stand in the middle of one name
     parts = _cut_at(column, cuts)
     middles = [(begin + end) / 2 for begin, end in signs]
     if not cuts and max(middles, default=0) - min(middles, default=0) > 2 * _NEAR:

@@ -132,3 +132,12 @@ def test_rows_behind_the_end_of_their_table_refuse_the_whole():
     refused = read_file((IDENTITY + HEAD + ROWS + behind).encode(), name="sop.txt")
     assert isinstance(refused, Unreadable)
     assert "cannot be read whole" in refused.reason
+
+
+def test_a_symbol_in_the_middle_of_two_words_does_not_make_them_two_names():
+    head = "No        Uraian Kegiatan            Pemohon     Kasi Layanan   Kelengkapan   Waktu      Output\n"
+    rows = (
+        "1         Mengajukan permohonan         □                       Formulir      10 menit   Berkas\n\n"
+        "2         Memeriksa permohonan                        □         Berkas        5 menit    Hasil\n"
+    )
+    assert [step["actor"] for step in one(IDENTITY + head + rows)["steps"]] == ["Pemohon", None]
