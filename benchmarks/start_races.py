@@ -1,0 +1,123 @@
+"""Two threads begin the same case at the same instant, again and again: a double press, and two workers at the border of a
+period of the calendar. One case each time.
+
+sopan bench start_races [--json] [--rounds N] [--url postgres://…]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+
+def race(rounds: int) -> dict[str, Any]:
+    """Runs in its own process on an empty database that DATABASE_URL names."""
+    from django.db import connection
+
+    from sopan.catalogue.models import CatalogueEntry, StartRule
+    from sopan.core.recurrence import Every, occurrences
+    from sopan.engine import starts
+    from sopan.engine.models import CalendarMark, Case
+    from sopan.people.calendars import calendar_of
+    from sopan.people.models import Institution, User
+
+    from .engine_worker import SLUG, setup
+
+    setup(0)
+    body, person = Institution.objects.get(), User.objects.get(kind="customer")
+    entry = CatalogueEntry.objects.create(institution=body, slug=SLUG, name="Kalibrasi")
+    StartRule.objects.create(entry=entry, by="customer", at="visit")
+    daily = StartRule.objects.create(entry=entry, by="calendar", every="working_day", at="visit")
+    now = datetime.now(UTC)
+
+    def press(number: int) -> Any:
+        return starts.begin(person, SLUG, at="visit", title="Sama", form_key=f"key-{number}", now=now)
+
+    _together(press, rounds)
+    pressed = Case.objects.count()
+    first = now.date() + timedelta(days=2)
+    days = occurrences(Every.WORKING_DAY, calendar_of(body), first, first + timedelta(days=2 * rounds + 60))
+    CalendarMark.objects.create(rule=daily, upto=days[0].at)
+
+    def tick(number: int) -> Any:
+        return starts.follow(StartRule.objects.select_related("entry__institution").get(), now=days[number + 1].at)
+
+    StartRule.objects.filter(by="customer").delete()
+    _together(tick, rounds)
+    return {
+        "database": connection.vendor,
+        "rounds": rounds,
+        "pressed": pressed,
+        "begun_by_calendar": Case.objects.count() - pressed,
+        "missed": CalendarMark.objects.get().missed,
+    }
+
+
+def _together(act: Callable[[int], Any], rounds: int) -> None:
+    """Two threads do each round at once; what one of them raises is raised here."""
+    from django.db import connection
+
+    barrier, faults = threading.Barrier(2), []
+
+    def work() -> None:
+        try:
+            for number in range(rounds):
+                barrier.wait()
+                act(number)
+        except Exception as fault:
+            faults.append(fault)
+            barrier.abort()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if faults:
+        raise faults[0]
+
+
+def run(rounds: int, url: str = "") -> dict[str, Any]:
+    """Run the races in a process of its own, on SQLite in a temporary folder unless a URL is given."""
+    with tempfile.TemporaryDirectory(prefix="sopan-starts-") as data:
+        env = {
+            **os.environ,
+            "DATABASE_URL": url or f"sqlite:///{Path(data) / 'races.sqlite3'}",
+            "SOPAN_DATA": data,
+            "SECRET_KEY": "races",
+            "DJANGO_SETTINGS_MODULE": "sopan.settings",
+        }
+        command = [sys.executable, "-m", "benchmarks.start_races", "race", str(rounds)]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return found
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="sopan bench start_races")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--url", default="")
+    options = parser.parse_args(arguments)
+    result = run(options.rounds, options.url)
+    print(json.dumps(result) if options.json else "\n".join(f"{key}: {value}" for key, value in result.items()))
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    print(json.dumps(race(int(sys.argv[2]))))
