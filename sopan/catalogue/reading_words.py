@@ -66,7 +66,7 @@ _REFUSED = (
     (r"It is a packed file, but neither .*", gettext_noop("Bukan dokumen Word dan bukan buku kerja Excel.")),
     (r"It is no Word document.*", gettext_noop("Bukan dokumen Word: bagian teksnya tidak ada.")),
     (r"It is not text\.", gettext_noop("Isinya bukan teks.")),
-    (r"(?:It|A table of activities) has more than .*", gettext_noop("Isinya terlalu banyak untuk dibaca sekaligus: bagi dokumennya.")),
+    (r".*\bhas (?:more than|too many cells).*", gettext_noop("Isinya terlalu banyak untuk dibaca sekaligus: bagi dokumennya.")),
     (r".*(?:zip bomb|unpack to more).*", gettext_noop("Berkas ini mengembang terlalu besar saat dibuka.")),
     (r"It declares XML entities.*", gettext_noop("Berkas ini memuat definisi XML yang tidak diizinkan.")),
     (r".*(?:damaged|cannot be unpacked|cannot be read).*", gettext_noop("Berkas ini rusak atau dilindungi sandi. Simpan ulang, lalu coba lagi.")),
