@@ -109,7 +109,9 @@ class DayForm(forms.Form):
 
     def __init__(self, *args: Any, rule: StartRule, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if rule.every == StartRule.Every.WEEK:
-            self.fields["day"].validators[-1].limit_value = WEEKDAYS
+        if rule.every == StartRule.Every.WEEK:  # a field of its own: the validators of a class are shared by its forms
+            self.fields["day"] = forms.IntegerField(
+                label=_("Hari ke-"), required=False, min_value=1, max_value=WEEKDAYS
+            )
         if rule.every != StartRule.Every.YEAR:
             del self.fields["month"]

@@ -138,6 +138,21 @@ def test_a_rule_is_switched_off_and_on_and_given_another_day(cast: Cast) -> None
     assert told == ["rule_added", "rule_off", "rule_on", "rule_changed"]
 
 
+def test_the_day_of_a_weekly_rule_is_one_of_seven_and_other_rules_keep_all_days(cast: Cast) -> None:
+    add(cast)
+    add(cast, every="week", day="1")
+    client = cast.client("citra")
+    client.get(RULES)  # both forms are made
+
+    def day(every: str, day: str) -> int:
+        rule = StartRule.objects.get(every=every)
+        url = reverse("sop_start_rule", args=["laporan", rule.pk])
+        return client.post(url, {"act": "day", f"r{rule.pk}-day": day}).status_code
+
+    assert (day("week", "8"), day("week", "2"), day("month", "3"), day("month", "20")) == (422, 302, 302, 302)
+    assert dict(StartRule.objects.filter(by="calendar").values_list("every", "day")) == {"week": 2, "month": 20}
+
+
 def test_a_rule_of_another_procedure_is_not_reached(cast: Cast) -> None:
     rule = StartRule.objects.get(entry__slug="rekomendasi")
     url = reverse("sop_start_rule", args=["laporan", rule.pk])
