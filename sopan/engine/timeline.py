@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,13 +45,17 @@ def entries(case: Case, *, internal: bool = True, blind: bool = False, size: int
         staff = Q(person__kind=User.Kind.STAFF) | Q(person__isnull=True, name="Sistem")
         rows = rows.filter(staff, data__receiver__isnull=True).exclude(code="commented", data__internal=False)
     comments = {row.pk: row for row in Comment.objects.filter(case=case)}
-    version, found = case.procedure_id, []
-    for row in rows[:size] if size else rows:  # the newest first: what is older than a move is of the version before it
-        if internal or not row.data.get("internal"):
-            found.append(_told(row, procedure(version), comments))
+    told = _with_procedure(case, rows[:size] if size else rows)
+    return [_told(row, proc, comments) for row, proc in told if internal or not row.data.get("internal")]
+
+
+def _with_procedure(case: Case, newest_first: Iterable[JournalEntry]) -> Iterator[tuple[JournalEntry, Procedure]]:
+    """Each entry with the procedure by which it was done: what is older than a move is of the version before it."""
+    version = case.procedure_id
+    for row in newest_first:
+        yield row, procedure(version)
         if row.code == "moved":
             version = row.data["from"]["version"]
-    return found
 
 
 def _told(row: JournalEntry, proc: Procedure, comments: Mapping[int, Comment]) -> Told:
@@ -121,13 +125,14 @@ def typed_before(case: Case, *, reader: Acting) -> list[Told]:
 
     A customer reads what his own side typed; who works blind, what the staff did.
     """
-    rows = JournalEntry.objects.filter(case=case, code="completed").order_by("seq")
+    completed = Q(code="completed")
     if reader.is_customer:
-        rows = rows.filter(person__kind=User.Kind.CUSTOMER)
+        completed &= Q(person__kind=User.Kind.CUSTOMER)
     elif case.company_id is not None and _reads_blind(case, reader):
-        rows = rows.filter(person__kind=User.Kind.STAFF)
-    proc = procedure(case.procedure_id)
-    return [told for told in (_told(row, proc, {}) for row in rows) if told.detail or told.quote]
+        completed &= Q(person__kind=User.Kind.STAFF)
+    rows = JournalEntry.objects.filter(completed | Q(code="moved"), case=case).order_by("-seq")
+    found = [_told(row, proc, {}) for row, proc in _with_procedure(case, rows) if row.code == "completed"]
+    return [told for told in reversed(found) if told.detail or told.quote]
 
 
 def _reads_blind(case: Case, reader: Acting) -> bool:

@@ -236,3 +236,16 @@ def test_a_done_task_named_otherwise_after_the_move_is_found(case: Case, cast: C
     move(case, cast)
     Task.objects.filter(case=case, step="3").update(step="2")
     assert [fault.split(": ")[1] for fault in faults()] == ["is not as its journal tells"]
+
+
+def test_what_was_typed_before_a_move_is_told_under_the_row_where_it_was_typed(case: Case, cast: Cast) -> None:
+    done = operations.complete(open_task(case).pk, actor=cast.citra, answer="tidak", reason="Ejaan", now=NOW)
+    assert isinstance(done, Done)
+    before = timeline.typed_before(case, reader=access.system_acting(cast.institution.pk))
+    newer(cast, LONGER)
+    case.refresh_from_db()
+    assert isinstance(move(case, cast), Done)
+    case.refresh_from_db()
+    after = timeline.typed_before(case, reader=access.system_acting(cast.institution.pk))
+    assert [told.quote for told in before] == ["Ejaan"]
+    assert after == before
