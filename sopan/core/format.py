@@ -76,6 +76,11 @@ Shape = Text | Flag | Day | Choice | ListOf | TableOf | Record
 TEXT = Text()
 TEXTS = ListOf(TEXT, bare=True)
 NAME = Text(r"[a-z][a-z0-9_]{0,39}", "small letters, digits and _, a letter first, at most 40 characters")
+# Not the names that the page of a step and the journal have for what is theirs.
+FIELD_ID = Text(
+    r"(?!(?:answer|checked|form_key|keep|outputs|prepared|reason|remark)$)[a-z][a-z0-9_]{0,39}",
+    NAME.hint + "; not answer, checked, form_key, keep, outputs, prepared, reason or remark",
+)
 STEP_ID = Text(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", "letters, digits, point, _ and -, at most 32 characters")
 WORK = Text(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", "domain, point, work, as in orders.issue_bill")
 STEP_IDS = ListOf(STEP_ID, bare=True)
@@ -129,7 +134,7 @@ REQUIREMENT = Record(
 FIELD = Record(
     "field",
     {
-        "id": Key(NAME, "Name of the field in the data.", required=True),
+        "id": Key(FIELD_ID, "Name of the field in the data.", required=True),
         "label": Key(TEXT, "Label on the screen.", required=True),
         "kind": Key(Choice(FieldKind), "text unless told."),
         "required": Key(Flag(), "true unless told."),

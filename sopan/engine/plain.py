@@ -27,10 +27,10 @@ from .timeline import typed_before
 if TYPE_CHECKING:
     from .access import Acting
 
-CHECK, FILE = "check_", "file_"  # of a requirement: its box, its file
-OUTPUT, OUTPUT_FILE = "output_", "output_file_"  # of an output: its number or note, its file
-REMARK = "plain_remark"
-OURS = (CHECK, FILE, OUTPUT, OUTPUT_FILE, REMARK)
+# Names of inputs; the hyphen keeps them apart from the fields of the file, which have none.
+CHECK, FILE = "check-", "file-"  # of a requirement: its box, its file
+OUTPUT, OUTPUT_FILE = "output-", "output-file-"  # of an output: its number or note, its file
+REMARK = "plain-remark"
 LONGEST = 4_000  # characters of a text field
 ACCEPT = ".pdf,.jpg,.jpeg,.png,.xlsx,image/jpeg,image/png"  # a phone offers its camera too
 LABEL = 250  # characters by which an attachment knows what it serves
@@ -102,7 +102,7 @@ class PlainForm(forms.Form):
     @property
     def typed(self) -> list[forms.BoundField]:
         """The fields of the file."""
-        return [self[name] for name in self.fields if not name.startswith(OURS)]
+        return [self[field.id] for field in self.step.fields]
 
 
 def form_of(step: Step, *, data: Any = None, files: Any = None) -> PlainForm:

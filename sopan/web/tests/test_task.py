@@ -35,7 +35,7 @@ def text(answer: HttpResponse) -> str:
 
 def test_a_plain_step_keeps_what_was_typed_and_ticked(cast: Cast) -> None:
     case = cast.begin()
-    answer = finish(cast, cast.task(case), "ana", check_0="on", catatan="Baik")
+    answer = finish(cast, cast.task(case), "ana", catatan="Baik", **{"check-0": "on"})
     assert answer.status_code == 302
     facts = JournalEntry.objects.get(case=case, code="completed").data["facts"]
     assert facts == {"pemohon": "Sari", "catatan": "Baik", "checked": ["Formulir"]}
@@ -135,12 +135,12 @@ def test_separation_is_told_before_and_refused_at_the_act(cast: Cast) -> None:
 def test_a_draft_is_kept_unchecked_and_put_back_with_its_time(cast: Cast) -> None:
     case = cast.begin()
     task, client = cast.task(case), cast.client("ana")
-    sent = {"pemohon": "", "catatan": "Setengah jalan", "check_0": "on", "reason": "R", "form_key": "k", "dari": "x"}
+    sent = {"pemohon": "", "catatan": "Setengah jalan", "check-0": "on", "reason": "R", "form_key": "k", "dari": "x"}
     assert client.post(f"/tugas/{task.pk}/konsep/", sent).status_code == 200
     assert Draft.objects.get().data == {
         "pemohon": [""],
         "catatan": ["Setengah jalan"],
-        "check_0": ["on"],
+        "check-0": ["on"],
         "reason": ["R"],
     }
     page = text(client.get(f"/tugas/{task.pk}/"))

@@ -36,7 +36,7 @@ def page_of(cast: Cast, case: Case, who: str = "rina") -> str:
 def test_a_customer_takes_a_case_from_its_start_to_its_end(cast: Cast, case: Case) -> None:
     assert case.company == cast.company
     assert "Menunggu Anda" in page_of(cast, case)
-    assert acted(cast, case, jumlah="3", file_0=photo()).status_code == 302  # type: ignore[attr-defined]
+    assert acted(cast, case, jumlah="3", **{"file-0": photo()}).status_code == 302  # type: ignore[attr-defined]
     assert Attachment.objects.get().customer_may_see
     assert "Petugas memeriksa permohonan Anda." in page_of(cast, case)
     operations.complete(task(case).pk, actor=cast.ana, answer="ya", now=timezone.now())
@@ -55,7 +55,7 @@ def test_a_file_that_is_missing_is_told_and_what_was_typed_stays(cast: Cast, cas
 
 
 def test_a_file_can_be_kept_first(cast: Cast, case: Case) -> None:
-    assert acted(cast, case, jumlah="3", keep="1", file_0=photo()).status_code == 302  # type: ignore[attr-defined]
+    assert acted(cast, case, jumlah="3", keep="1", **{"file-0": photo()}).status_code == 302  # type: ignore[attr-defined]
     page = page_of(cast, case)
     assert "ktp.png" in page and 'value="3"' in page
 
@@ -66,12 +66,12 @@ def test_it_exists_for_his_own_company_alone(cast: Cast, case: Case, who: str) -
     assert client.get(reverse("application", args=[case.pk])).status_code == 404
     for name in ("application_message", "application_withdraw"):
         assert client.post(reverse(name, args=[case.pk]), {"text": "x", "reason": "x"}).status_code == 404
-    assert acted(cast, case, who, jumlah="1", file_0=photo()).status_code == 404  # type: ignore[attr-defined]
+    assert acted(cast, case, who, jumlah="1", **{"file-0": photo()}).status_code == 404  # type: ignore[attr-defined]
     assert rows() == before
 
 
 def test_the_steps_of_the_staff_are_not_his(cast: Cast, case: Case) -> None:
-    acted(cast, case, jumlah="3", file_0=photo())
+    acted(cast, case, jumlah="3", **{"file-0": photo()})
     before = rows()
     assert acted(cast, case, answer="ya").status_code == 404  # type: ignore[attr-defined]
     assert "Memeriksa" not in page_of(cast, case)
@@ -86,7 +86,7 @@ def test_a_task_of_another_case_is_not_reached_through_this_one(cast: Cast, case
 
 def test_he_withdraws_only_what_nobody_has_worked_on(cast: Cast, case: Case) -> None:
     other = started(cast, "rina", "layanan", form_key="z" * 32)
-    acted(cast, case, jumlah="3", file_0=photo())
+    acted(cast, case, jumlah="3", **{"file-0": photo()})
     operations.complete(task(case).pk, actor=cast.ana, answer="tidak", reason="Buram", now=timezone.now())
     client = cast.client("rina")
     client.post(reverse("application_withdraw", args=[case.pk]), {"reason": "batal"})

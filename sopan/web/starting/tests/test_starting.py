@@ -92,7 +92,7 @@ def test_staff_record_the_step_of_somebody_outside_on_the_page_of_the_case(cast:
     page = cast.client("ana").get(reverse("case", args=[case.pk])).content.decode()
     assert "Langkah ini dilakukan oleh PEMOHON" in page
     task = Task.objects.get(case=case, status="open")
-    answer = cast.client("ana").post(reverse("task_complete", args=[task.pk]), {"check_0": "on"})
+    answer = cast.client("ana").post(reverse("task_complete", args=[task.pk]), {"check-0": "on"})
     assert answer.status_code == 302
     assert Task.objects.get(case=case, status="open").step == "2"
 
