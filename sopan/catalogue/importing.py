@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,8 @@ from sopan.ui.uploads import safe_name
 
 LARGEST = 20 * 1024 * 1024  # bytes of one document
 MOST_FOUND = 200  # procedures of one document
-RESERVED = frozenset({"impor", "baru", "konsep", "ekspor", "evaluasi", "usulan", "pertentangan"})  # pages at this place
+# Words of addresses below /sop/: no procedure can be called so.
+RESERVED = frozenset({"baru", "buku", "ekspor", "evaluasi", "impor", "konsep", "pertentangan", "usulan"})
 _OWN = re.compile(rb"^\s*(?:#[^\n]*\n\s*)*(?:\{\s*\"format\"|format:\s*[\"']?1)", re.MULTILINE)
 
 
@@ -105,18 +106,23 @@ def open_found(
     return opened
 
 
-def slug_for(institution: Institution, found: Mapping[str, Any]) -> str:
-    """The procedure of the catalogue that a found one is: the same number or the same name; "" if none is."""
+def slug_for(found: Mapping[str, Any], *, known: Iterable[tuple[str, str, str]]) -> str:
+    """The procedure, of those ``known``, that a found one is: the same number or the same name; "" if none is."""
     number, name = _plain(found["number"]), _plain(found["name"])
-    for slug, one, other in _known(institution):
-        if (number and len(number) > 2 and _plain(one) == number) or (name and _plain(other) == name):
+    for slug, one, other in known:
+        if (number and len(number) > 2 and one == number) or (name and other == name):
             return slug
     return ""
 
 
-def _known(institution: Institution) -> Iterator[tuple[str, str, str]]:
-    for model in (ProcedureVersion, CatalogueEntry):
-        yield from model.objects.filter(institution=institution).values_list("slug", "number", "name")
+def known(institution: Institution) -> list[tuple[str, str, str]]:
+    """Slug, number and name, as ``slug_for`` compares them, of all procedures of the catalogue."""
+    rows = [
+        row
+        for model in (ProcedureVersion, CatalogueEntry)
+        for row in model.objects.filter(institution=institution).values_list("slug", "number", "name")
+    ]
+    return [(slug, _plain(number), _plain(name)) for slug, number, name in rows]
 
 
 def _plain(text: str) -> str:
@@ -149,7 +155,7 @@ def _found(data: bytes, name: str) -> tuple[list[dict[str, Any]], str]:
     """(what is found, why nothing is)."""
     if is_bpmn(data):
         read = read_bpmn(data, name=name)
-        return ([], read.reason) if isinstance(read, Unreadable) else ([_of_procedure(read)], "")
+        return ([], read.reason) if isinstance(read, Unreadable) else _of_content(contents.read(to_file(read)))
     if _OWN.match(data[:2_000]):
         return _own_file(data, name)
     drafts = read_file(data, name=name)
@@ -158,8 +164,8 @@ def _found(data: bytes, name: str) -> tuple[list[dict[str, Any]], str]:
     return [_of_draft(draft, name) for draft in drafts[:MOST_FOUND]], ""
 
 
-def _of_procedure(procedure: Procedure) -> dict[str, Any]:
-    return _told(contents.read(to_file(procedure)), [], "")
+def _of_content(content: dict[str, Any] | Refusal) -> tuple[list[dict[str, Any]], str]:
+    return ([], content.message) if isinstance(content, Refusal) else ([_told(content, [], "")], "")
 
 
 def _own_file(data: bytes, name: str) -> tuple[list[dict[str, Any]], str]:
@@ -169,10 +175,7 @@ def _own_file(data: bytes, name: str) -> tuple[list[dict[str, Any]], str]:
     if not isinstance(root, Node):
         return [], str(root[0].what)
     procedure: Procedure | list[Problem] = load(text, file=name)
-    if isinstance(procedure, Procedure):
-        return [_of_procedure(procedure)], ""
-    content = contents.read(plain(root))
-    return ([], content.message) if isinstance(content, Refusal) else ([_told(content, [], "")], "")
+    return _of_content(contents.read(to_file(procedure) if isinstance(procedure, Procedure) else plain(root)))
 
 
 def _of_draft(draft: DraftProcedure, source: str) -> dict[str, Any]:

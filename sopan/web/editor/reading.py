@@ -122,9 +122,9 @@ def _listed(body: Institution, document: SourceDocument) -> list[Found]:
     versions = dict(
         ProcedureVersion.objects.filter(institution=body).order_by("version").values_list("slug", "version")
     )
-    lines = []
+    known, lines = importing.known(body), []
     for place, told in enumerate(document.found):
-        slug, revision = importing.slug_for(body, told), opened.get(told["revision"])
+        slug, revision = importing.slug_for(told, known=known), opened.get(told["revision"])
         lines.append(
             Found(
                 f"{document.pk}-{place}",
@@ -145,6 +145,7 @@ def _listed(body: Institution, document: SourceDocument) -> list[Found]:
 def choose(request: HttpRequest) -> HttpResponse:
     """Make what is ticked revisions. One alone opens in the editor."""
     now, opened, keys = timezone.now(), [], []
+    known = importing.known(request.user.institution)
     for told in request.POST.getlist("found")[: importing.MOST_FOUND]:
         parts = re.fullmatch(r"(\d{1,18})-(\d{1,4})", told, re.ASCII)
         if not parts:
@@ -153,7 +154,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         if document is None or int(parts[2]) >= len(document.found):
             continue
         keys.append(parts[1])
-        slug = importing.slug_for(document.institution, document.found[int(parts[2])])
+        slug = importing.slug_for(document.found[int(parts[2])], known=known)
         done = importing.open_found(document, int(parts[2]), actor=request.user, slug=slug, now=now)
         if isinstance(done, Refusal):
             messages.error(request, done.message)

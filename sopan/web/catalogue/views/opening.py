@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sopan.catalogue import content, editing
 from sopan.catalogue.access import rights
+from sopan.catalogue.importing import RESERVED
 from sopan.catalogue.models import CatalogueEntry, ProcedureVersion, Revision
 from sopan.catalogue.queries import procedure
 from sopan.catalogue.versions import open_revision_of
@@ -24,10 +25,6 @@ from sopan.web.access import staff_only
 from sopan.web.catalogue.forms import NewForm
 from sopan.web.catalogue.links import maybe
 from sopan.web.catalogue.views.sop import known
-
-TAKEN = frozenset(
-    {"konsep", "impor", "ekspor", "pertentangan", "evaluasi", "usulan", "buku", "baru"}
-)  # words of addresses
 
 
 @require_POST
@@ -71,7 +68,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def _begin(request: HttpRequest, form: NewForm, now: datetime) -> Revision | Refusal:
     given = form.cleaned_data
     slug = slugify(given["name"])[:80].strip("-")
-    if not slug or slug in TAKEN:
+    if not slug or slug in RESERVED:
         return Refusal("name", _("Nama ini tidak dapat dipakai. Tulis nama yang lebih lengkap."))
     body = request.user.institution
     for rows in (ProcedureVersion, CatalogueEntry, Revision):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 
 import docx
 import openpyxl
@@ -10,6 +12,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+import sopan.web.book.urls
+import sopan.web.catalogue.urls
+import sopan.web.editor.urls
 from sopan.catalogue import importing
 from sopan.catalogue.editing import open_revision
 from sopan.catalogue.models import CatalogueEntry, Revision, SourceDocument
@@ -222,3 +227,18 @@ def test_a_second_press_opens_the_same_revision(desk: Desk) -> None:
     Revision.objects.exclude(slug="surat").update(state="dropped")
     choose(desk, key)
     assert Revision.objects.filter(state="draft").exclude(slug="surat").count() == 1
+
+
+def test_a_file_of_the_format_that_is_too_large_for_a_draft_is_refused_in_words(desk: Desk) -> None:
+    rows = [{"no": str(no), "actor": "a", "activity": "kata " * 920, "next": [str(no + 1)]} for no in range(1, 100)]
+    told = {"format": "1", "identity": {"number": "1", "name": "Besar"}, "actors": {"a": {"name": "A"}}}
+    text = json.dumps({**told, "steps": [*rows, {"no": "100", "actor": "a", "activity": "Selesai", "end": "finished"}]})
+    assert "Konsep ini terlalu besar." in upload(desk, ("besar.json", text.encode()))
+
+
+def test_no_found_procedure_is_called_like_a_page(desk: Desk) -> None:
+    routes = [str(route.pattern) for route in sopan.web.catalogue.urls.urlpatterns + sopan.web.book.urls.urlpatterns]
+    routes += [str(route.pattern) for route in sopan.web.editor.urls.urlpatterns]
+    words = {found[1] for route in routes if (found := re.match(r"sop/([a-z]+)/", route))}
+    assert words <= importing.RESERVED
+    assert importing.free_slug(desk.body, "Buku") == "buku-2"
