@@ -35,7 +35,7 @@ def publish(
     content = canonical(to_data(procedure)).decode()
     digest = hashlib.sha256(content.encode()).hexdigest()
     versions = ProcedureVersion.objects.filter(institution=institution, slug=procedure.slug)
-    current = versions.filter(effective_to__isnull=True).first()
+    current = versions.select_for_update().filter(effective_to__isnull=True).first()  # nobody withdraws it meanwhile
     if current and current.sha256 == digest:
         return current
     begins = max(effective_from or now, now) if versions.exists() else effective_from or now

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from sopan.catalogue.loading import load_entries
-from sopan.catalogue.models import Revision
+from sopan.catalogue.models import ProcedureVersion
 from sopan.catalogue.operations import bind, publish
 from sopan.core.load import load
 from sopan.core.model import Procedure
@@ -79,11 +80,12 @@ def _load_catalogue(institution: Institution, folder: Path, *, now: datetime) ->
 
 
 def _publish(institution: Institution, file: Path, *, now: datetime) -> None:
-    """A procedure that the institution has changed in its own catalogue is its own: the file no longer replaces it."""
+    """A procedure that the institution has changed or withdrawn is its own: the file no longer puts itself in its place."""
     procedure = load(_text(file), file=file.name)
     if not isinstance(procedure, Procedure):
         raise Unreadable("\n".join(map(str, procedure)))
-    if not Revision.objects.filter(institution=institution, slug=procedure.slug, version__isnull=False).exists():
+    versions = ProcedureVersion.objects.filter(institution=institution, slug=procedure.slug)
+    if not versions.filter(~Q(withdrawn_by="") | Q(revision__isnull=False)).exists():
         printed = procedure.identity.effective
         since = datetime.combine(printed, time.min, ZoneInfo(institution.zone)) if printed else None
         by = procedure.identity.approved_by.position

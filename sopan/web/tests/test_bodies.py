@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from sopan.catalogue.models import ProcedureVersion
+from sopan.catalogue.queries import in_force
 from sopan.people.models import Appointment, Institution, User
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +29,16 @@ def test_a_folder_becomes_an_institution_and_loading_again_changes_nothing() -> 
     assert "3 procedure(s) in force" in load()
     load()
     assert (Institution.objects.count(), ProcedureVersion.objects.count(), User.objects.count()) == (1, 3, 0)
+
+
+def test_what_the_institution_has_withdrawn_does_not_come_back_by_loading() -> None:
+    load()
+    now = timezone.now()
+    version = ProcedureVersion.objects.get(slug="sippt-kalibrasi")
+    fields = {"effective_to": now, "withdrawn_by": "Kepala", "withdrawn_why": "Diganti"}
+    ProcedureVersion.objects.filter(pk=version.pk).update(**fields)
+    load()
+    assert not ProcedureVersion.objects.filter(in_force(timezone.now()), slug="sippt-kalibrasi").exists()
 
 
 def test_the_first_manager_sets_a_password_by_the_link_and_can_log_in(client: Client) -> None:
