@@ -23,6 +23,7 @@ from sopan.web.models import SopBook
 
 EFFECT = "web.book"
 WAITING = 2  # unfinished books of a person at once
+GIVEN_UP = timedelta(hours=3)  # the worker tries for less: what is still unfinished then does not keep anybody waiting
 KEPT = 10  # books an institution
 RENEWED = timedelta(seconds=20)  # how often the worker tells that it is alive
 
@@ -35,7 +36,7 @@ def ask(
     before = SopBook.objects.filter(asked_key=key).first()
     if before is not None:
         return before
-    open_now = SopBook.objects.filter(asked_by=by, finished_at__isnull=True, error="")
+    open_now = SopBook.objects.filter(asked_by=by, finished_at__isnull=True, error="", asked_at__gt=now - GIVEN_UP)
     if open_now.count() >= WAITING:
         return Refusal("busy", _("Buku yang Anda minta sebelumnya masih dibuat. Tunggu sampai selesai."))
     lines = contents(institution, unit=unit, now=now)

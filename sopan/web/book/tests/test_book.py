@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -151,3 +152,11 @@ def test_from_the_command_line(cast: Cast, tmp_path: Path) -> None:
     for words in (["tidak-ada"], ["balai", "--unit", "tidak-ada"]):
         with pytest.raises(CommandError):
             call_command("book", *words, "--out", str(tmp_path))
+
+
+def test_books_that_the_worker_has_given_up_keep_nobody_waiting(cast: Cast) -> None:
+    given = {"unit": None, "paper": "a4", "by": cast.ana, "now": timezone.now()}
+    asked = [operations.ask(cast.body, form_key=key, **given) for key in ("a", "b", "c")]
+    assert [type(one).__name__ for one in asked] == ["SopBook", "SopBook", "Refusal"]
+    later = {**given, "now": given["now"] + timedelta(hours=4)}
+    assert isinstance(operations.ask(cast.body, form_key="d", **later), SopBook)
