@@ -47,7 +47,7 @@ from tests.access.world import NOW, ROLES, STEPS, World, digest, undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]  # one process builds the world
 
-LIMITS = {"complaint", "register", "invite", "verify_upload", "tracking", "demo_login", "signing_key"}
+LIMITS = {"complaint", "register", "invite", "verify_upload", "verify_unknown", "tracking", "demo_login", "signing_key"}
 OBJECTS = {name: row for name, row in TABLE.items() if row.at and row.at.split()[0] not in ("tracking", "token")}
 POSTED = {name: row for name, row in TABLE.items() if row.post}
 
