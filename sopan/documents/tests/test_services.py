@@ -28,12 +28,11 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from sopan.core.flow import Refusal
-from sopan.documents import certificates, operations, pdf, queries, sealed, signing, stamp
+from sopan.documents import certificates, pdf, queries, sealed, signing, stamp
 from sopan.documents.models import IssuedDocument, Signature, SignerProfile, SigningAttempt
 from sopan.documents.signing import choosing
 from sopan.documents.transport import Line
-from sopan.people.events import worded
-from sopan.people.models import PeopleEvent, User
+from sopan.people.models import User
 
 from .conftest import NOW
 from .gateway import PASSWORD, USER, Gateway, Server
@@ -405,34 +404,6 @@ def self_signed(folder: Path) -> tuple[Path, Path]:
     (folder / "tls.key").write_bytes(key.private_bytes(*plain))
     (folder / "tls.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
     return folder / "tls.key", folder / "tls.pem"
-
-
-# How a person says it
-
-
-def test_a_number_is_kept_sealed_and_shown_in_part(body: SimpleNamespace) -> None:
-    profile = operations.change_profile(body.head, method="bsre_v1", nik=NIK, now=NOW)
-    assert NIK not in everything_in_the_database()
-    assert sealed.unseal(profile.nik_sealed) == NIK
-    assert sealed.masked(NIK) == "1671••••••••••01"
-    assert operations.change_profile(body.head, method="bsre_v2", nik="", now=NOW).nik_sealed == profile.nik_sealed
-    events = PeopleEvent.objects.filter(code="signing_changed").order_by("pk")
-    assert [worded(event) for event in events] == [
-        "Arya Judistira menandatangani dengan cara: BSrE Esign v1",
-        "Arya Judistira menandatangani dengan cara: BSrE Esign v2",
-    ]
-
-
-@pytest.mark.parametrize("nik", ["1", "1" * 15, "1" * 17, "167100000000000x", "١٢٣٤٥٦٧٨٩٠١٢٣٤٥٦", "../../user/status"])
-def test_what_is_no_number_is_refused(body: SimpleNamespace, nik: str) -> None:
-    assert operations.change_profile(body.head, method="bsre_v1", nik=nik, now=NOW).code == "nik"
-    assert operations.change_profile(body.head, method="lain", nik="", now=NOW).code == "method"
-
-
-def test_another_secret_of_the_installation_does_not_open_the_number(settings: object) -> None:
-    kept = sealed.seal(NIK)
-    settings.SECRET_KEY = "another"
-    assert sealed.unseal(kept) == ""
 
 
 @pytest.mark.parametrize("url", ["http://esign.example", "ftp://127.0.0.1", "file:///etc/passwd", "esign.example"])
