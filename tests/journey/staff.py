@@ -146,8 +146,11 @@ def _measure(analis: Person, name: str) -> None:
     begins = "Titik ukur, baris" if name == "Neraca analitik" else "Sensor 1 1, baris"
     for number, block in enumerate(READINGS[name], 1):
         analis.page.evaluate("text => navigator.clipboard.writeText(text)", block)
-        analis.field(f"{begins} {number}").focus()
+        first = analis.field(f"{begins} {number}")
+        first.fill("")
+        first.focus()
         analis.page.keyboard.press("Control+V")
+        expect(first).to_have_value(block.split("\t")[0])
     last = analis.field("Penunjukan 1, baris 3" if name == "Neraca analitik" else "Penunjukan alat 5, baris 3")
     value = READINGS[name][-1].split("\t")[-1]
     expect(last).to_have_value(value)
