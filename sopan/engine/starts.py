@@ -200,6 +200,17 @@ def _starting(user: User, offer: Offer, *, now: datetime) -> access.Acting:
     return access.as_person(user, held.select_related("position").order_by("kind", "pk").first())
 
 
+def beginning(slug: str, *, institution: Institution, entry: str, now: datetime) -> tuple[Procedure, Step] | Refusal:
+    """The procedure in force now and its first step at ``entry``. Refused where it has been withdrawn, or has no such entry."""
+    version = _versions(institution.pk, [slug], now=now).get(slug)
+    if version is None:
+        return Refusal("not-in-force", _("Tidak ada versi SOP yang berlaku."))
+    proc = procedure(version.pk)
+    if entry not in proc.entries:
+        return Refusal("no-entry", _("SOP ini tidak mempunyai awal “%(entry)s”.") % {"entry": entry})
+    return proc, proc.by_id[proc.entries[entry]]
+
+
 # By rule: the calendar, and what follows a finished case --------------------------------------------------------------
 
 
@@ -208,13 +219,10 @@ def by_rule(
 ) -> Case | Refusal:
     """Start a case by a rule, in the name of the system. Refused where no version is in force, or it would get stuck."""
     entry = rule.entry
-    version = _versions(entry.institution_id, [entry.slug], now=now).get(entry.slug)
-    if version is None:
-        return Refusal("not-in-force", _("Tidak ada versi SOP yang berlaku."))
-    proc = procedure(version.pk)
-    if rule.at not in proc.entries:
-        return Refusal("no-entry", _("SOP ini tidak mempunyai awal “%(entry)s”.") % {"entry": rule.at})
-    first = proc.by_id[proc.entries[rule.at]]
+    begins = beginning(entry.slug, institution=entry.institution, entry=rule.at, now=now)
+    if isinstance(begins, Refusal):
+        return begins
+    proc, first = begins
     no = stuck(proc, first, _unbound(entry.institution_id, [entry.slug]).get(entry.slug, {}))
     if no is not None:
         return no

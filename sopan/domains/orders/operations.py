@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
 from sopan.engine import operations as engine
+from sopan.engine import starts
 from sopan.engine.models import Case, Task
 from sopan.engine.stepwork import Planned
 from sopan.people.models import Institution, User
@@ -51,10 +52,13 @@ def register(
     """Register a company with its first person, and start their case, which waits for the activation.
 
     Side effects: company and inactive user; a case whose first two steps are done in the name of the person; a mail.
-    The same ``start_key`` again gives the same case. Refusals: as ``people.operations.register_customer``.
+    The same ``start_key`` again gives the same case. Refusals: as ``people.operations.register_customer``, and closed
+    (the body has withdrawn its procedure for orders).
     """
     if start_key and (before := Case.objects.filter(start_key=start_key).first()):
         return before
+    if (no := _closed(institution, "visit", now=now)) is not None:
+        return no
     with transaction.atomic():
         user = register_customer(institution=institution, company=company, person=person, password=password, now=now)
         if isinstance(user, Refusal):
@@ -72,14 +76,27 @@ def register(
     return case
 
 
-def start_order(user: User, *, start_key: str, now: datetime) -> Order:
-    """Start an order of a customer who has an account. Side effects: a case at the form, with its empty order."""
+def start_order(user: User, *, start_key: str, now: datetime) -> Order | Refusal:
+    """Start an order of a customer who has an account. Refusal: closed, as of ``register``.
+
+    Side effects: a case at the form, with its empty order.
+    """
     institution = user.institution
+    if (no := _closed(institution, "order", now=now)) is not None:
+        return no
     slug = queries.order_procedure(institution)
     case = engine.start(
         slug, institution=institution, actor=user, entry="order", company=user.company, start_key=start_key, now=now
     )
     return Order.objects.get(case=case)
+
+
+def _closed(institution: Institution, entry: str, *, now: datetime) -> Refusal | None:
+    """Where no procedure in force begins with an order, none is taken."""
+    begins = starts.beginning(queries.order_procedure(institution), institution=institution, entry=entry, now=now)
+    if not isinstance(begins, Refusal):
+        return None
+    return Refusal("closed", _("Layanan ini sedang tidak menerima pesanan. Hubungi petugas layanan."))
 
 
 def open_form(task: Task, *, now: datetime) -> Order:

@@ -22,12 +22,14 @@ KEPT = (
 
 
 @transaction.atomic
-def order_again(user: User, old: Order, *, start_key: str, now: datetime) -> Order:
+def order_again(user: User, old: Order, *, start_key: str, now: datetime) -> Order | Refusal:
     """A new order with the contact, the wishes and the instruments of an old one; nothing is sent.
 
     The same ``start_key`` again gives the same order. Prices are not taken along: the tariff of the day holds.
     """
     order = operations.start_order(user, start_key=start_key, now=now)
+    if isinstance(order, Refusal):
+        return order
     if order.items.exists() or order.submitted_at is not None:
         return order
     for name in KEPT:
@@ -52,6 +54,8 @@ def order_assets(user: User, chosen: Sequence[Asset], *, start_key: str, now: da
     if len(chosen) > operations.MAX_ITEMS:
         return Refusal("too-many", _("Satu pesanan memuat paling banyak %(max)s alat.") % {"max": operations.MAX_ITEMS})
     order = operations.start_order(user, start_key=start_key, now=now)
+    if isinstance(order, Refusal):
+        return order
     if not order.items.exists() and order.submitted_at is None:
         OrderItem.objects.bulk_create(assets.as_items(order, chosen))
     return order

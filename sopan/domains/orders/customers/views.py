@@ -108,6 +108,9 @@ def order_again(request: HttpRequest, order: Order) -> HttpResponse:
     if request.method != "POST" or not key:
         return redirect("orders:order", order.case_id)
     done = again.order_again(request.user, order, start_key=f"{request.user.pk}:{key}"[:64], now=timezone.now())
+    if isinstance(done, Refusal):
+        messages.error(request, done.message)
+        return redirect("orders:order", order.case_id)
     messages.success(request, _("Pesanan baru dibuat dari pesanan lama. Periksa isinya, lalu kirim."))
     return redirect("orders:form", done.case_id)
 

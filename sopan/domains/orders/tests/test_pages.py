@@ -4,9 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from sopan.catalogue.models import ProcedureVersion
 from sopan.core.flow import Refusal
 from sopan.domains.orders import jobs, operations, queries
 from sopan.domains.orders.models import Bill, Order, OrderItem
@@ -79,6 +81,17 @@ def test_staff_have_no_orders_of_their_own(service, client):
     assert client.get(reverse("orders:mine")).status_code == 404
     assert client.post(reverse("orders:new"), {"form_key": "abcdefgh"}).status_code == 404
     assert Order.objects.count() == 0
+
+
+def test_no_order_begins_by_a_procedure_that_was_withdrawn(service, rina):
+    old = service.order(key="a")
+    ProcedureVersion.objects.filter(slug="sippt-kalibrasi").update(effective_to=timezone.now() - timedelta(days=1))
+    for address in (reverse("orders:new"), url("again", old)):
+        page = rina.post(address, {"form_key": "abcdefgh"}, follow=True)
+        assert (page.status_code, "sedang tidak menerima pesanan" in page.content.decode()) == (200, True), address
+    page = Client().post(reverse("orders:register"), REGISTRATION)
+    assert "sedang tidak menerima pesanan" in page.content.decode()
+    assert (Case.objects.count(), User.objects.filter(email="sari@baru-jaya.example").count()) == (1, 0)
 
 
 def test_the_list_shows_the_orders_of_the_own_company_alone(service, rina):

@@ -36,6 +36,9 @@ def new(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Formulir ini tidak lengkap. Coba sekali lagi."))
         return redirect("orders:mine")
     order = operations.start_order(request.user, start_key=f"{request.user.pk}:{key}"[:64], now=timezone.now())
+    if isinstance(order, Refusal):
+        messages.error(request, order.message)
+        return redirect("orders:mine")
     return redirect("orders:form", order.case_id)
 
 
