@@ -121,6 +121,7 @@ def _draft_for(request: ChangeRequest, actor: User, now: datetime) -> Revision |
             why=request.why,
             now=now,
         )
+    open_one = Revision.objects.select_for_update().get(pk=open_one.pk)  # nobody sends it meanwhile
     if open_one.state != Revision.State.DRAFT:
         told = {"state": open_one.get_state_display()}
         return Refusal("not-draft", _("Konsep SOP ini tidak dapat ditambah sekarang: %(state)s.") % told)
