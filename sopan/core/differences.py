@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -16,6 +17,10 @@ from enum import StrEnum
 from sopan.core.model import Actor, Identity, Procedure, Step
 
 ALIKE = 0.6  # share of common words from which two activities are taken for the same row
+# Work that is spent on finding rows again, and on marking the words of two texts, counted in words that are compared. Real
+# procedures need a hundredth; beyond it rows are found by their ids alone, and texts are marked as a whole.
+MOST_COMPARED = 5_000_000
+MOST_MARKED = 400_000
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -128,12 +133,20 @@ def _key(step: Step) -> tuple[str, ...]:
 
 def _most_alike(old: Procedure, new: Procedure, pairs: dict[str, str]) -> None:
     taken = set(pairs.values())
-    left = [(step, words(step.activity)) for step in old.steps if step.id not in pairs]
-    right = [(step, words(step.activity)) for step in new.steps if step.id not in taken]
-    found = []
-    for a, mine in left:
-        for b, theirs in right:
-            alike = likeness(mine, theirs)
+    left = [
+        (step, told, Counter(told)) for step in old.steps if step.id not in pairs for told in [words(step.activity)]
+    ]
+    right = [
+        (step, told, Counter(told)) for step in new.steps if step.id not in taken for told in [words(step.activity)]
+    ]
+    found, spent = [], 0
+    for a, mine, bag in left:
+        for b, theirs, other in right:
+            near = _shared(bag, other) >= ALIKE
+            spent += len(mine) * len(theirs) if near else len(bag)
+            if spent > MOST_COMPARED:
+                return
+            alike = likeness(mine, theirs) if near else 0.0
             if alike >= ALIKE:
                 found.append((-alike, a.id != b.id, abs(a.sequence - b.sequence), a.sequence, b.sequence, a.id, b.id))
     for *_, a_id, b_id in sorted(found):
@@ -146,9 +159,13 @@ def likeness(mine: Sequence[str], theirs: Sequence[str]) -> float:
     """Share of words that two texts have in common, in their order: 0 to 1."""
     if not mine or not theirs:
         return 0.0
-    if 2 * min(len(mine), len(theirs)) / (len(mine) + len(theirs)) < ALIKE:
-        return 0.0  # too different in length ever to be alike
     return SequenceMatcher(None, mine, theirs, autojunk=False).ratio()
+
+
+def _shared(mine: Counter[str], theirs: Counter[str]) -> float:
+    """Share of words that two texts have in common, in whatever order: never less than their ``likeness``."""
+    both = mine.total() + theirs.total()
+    return 2 * (mine & theirs).total() / both if both else 0.0
 
 
 # Rows -----------------------------------------------------------------------------------------------------------------
@@ -282,6 +299,8 @@ def _whole(field: str, before: str, after: str) -> Change:
 def pieces(old: str, new: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Both texts cut into pieces; joined again they are the texts. What is not in the other one is marked."""
     mine, theirs = _WORD.findall(old), _WORD.findall(new)
+    if len(mine) * len(theirs) > MOST_MARKED:
+        return (Piece(old, True),), (Piece(new, True),)
     left: list[Piece] = []
     right: list[Piece] = []
     for tag, a, b, c, d in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import process_time
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sopan.core.differences import Differences, Row, differences, matched, pieces
-from sopan.core.load import load
+from sopan.core.load import load, load_data
 from sopan.core.model import Procedure, Step
 
 from .random_procedures import procedures
@@ -150,3 +151,19 @@ def test_pieces_are_the_texts_and_what_is_not_marked_is_common(old: str, new: st
     assert "".join(piece.text for piece in right) == new
     kept = ["".join(piece.text for piece in side if not piece.marked) for side in (left, right)]
     assert kept[0] == kept[1]
+
+
+def test_two_long_procedures_of_the_same_words_are_compared_in_bounded_time() -> None:
+    def written(word: str) -> Procedure:
+        rows = [{"no": str(no), "actor": "a", "activity": f"{word} " * 370 + f"surat {no}"} for no in range(1, 120)]
+        rows.append({"no": "120", "actor": "a", "activity": "Selesai", "end": "finished"})
+        told = {"format": "1", "identity": {"number": "1", "name": "N"}, "actors": {"a": {"name": "A"}}, "steps": rows}
+        found = load_data(told, slug="panjang")
+        assert not isinstance(found, list)
+        return found[0]
+
+    began = process_time()
+    found = differences(written("berkas surat"), written("surat berkas"))
+    assert process_time() - began < 20
+    assert [(row.old.id, row.new.id) for row in found.rows if row.old and row.new][:2] == [("1", "1"), ("2", "2")]
+    assert not any(piece.marked is False for row in found.rows for change in row.changes for piece in change.old)
