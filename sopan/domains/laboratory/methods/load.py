@@ -300,11 +300,12 @@ def _put_in(tree: Tree, parts: Mapping[str, Tree]) -> Tree:
 
 
 def unverified(method: Method) -> Iterator[str]:
-    """What nobody has compared with its source yet: conditions, defaults of fields, inputs, limits."""
+    """What nobody has compared with its source yet, as people call it: conditions by their key, then defaults of fields,
+    inputs, limits."""
     for name, condition in method.environment.items():
         if not condition.verified:
             yield name
-    yield from (field.name for field in method.fields if field.default and not field.verified)
-    yield from (one.name for one in method.inputs if one.source and not one.verified)
+    yield from (field.label for field in method.fields if field.default and not field.verified)
+    yield from (one.label for one in method.inputs if one.source and not one.verified)
     if method.limit is not None and not method.limit.verified:
-        yield "limit"
+        yield method.limit.norm

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sopan.core.flow import Refusal
@@ -25,6 +26,12 @@ from ..models import CompetenceGrant, Laboratory, MethodVersion, ScopeLine
 from ..operations import methods as operations
 from ..register_forms import EndForm, GrantForm, MethodForm, RevokeForm, ScopeForm
 from .found import there
+
+CONDITIONS = {
+    "temperature": gettext_lazy("Suhu"),
+    "humidity": gettext_lazy("Kelembapan"),
+    "pressure": gettext_lazy("Tekanan udara"),
+}
 
 
 def _today(user: User, now: datetime) -> date:
@@ -79,7 +86,7 @@ def method(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "version": version,
         "method": told,
-        "unverified": list(unverified(told)),
+        "unverified": [CONDITIONS.get(name, name) for name in unverified(told)],
         "versions": MethodVersion.objects.filter(institution=version.institution_id, code=version.code),
         "manages": access.manager(request.user, now=now) is not None,
     }
