@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from sopan.catalogue.models import ActorBinding, CatalogueEntry, ProcedureVersion, StartRule
 from sopan.catalogue.queries import in_force, procedure
-from sopan.core.around import first_staff, reached, staff_of
+from sopan.core.around import first_staff, staff_of
 from sopan.core.flow import Refusal
 from sopan.core.model import ActorKind, Procedure, Step
 from sopan.core.recurrence import Every, Occurrence, following, occurrences
@@ -33,6 +33,7 @@ from .following import FOLLOW
 from .models import CalendarMark, Case, Effect
 from .periods import period_name
 from .stepwork import handles
+from .unbound import stuck, unbound
 
 log = logging.getLogger("sopan.worker")
 
@@ -80,8 +81,8 @@ def offers(user: User, *, slug: str = "", now: datetime) -> list[Offer]:
         rules = rules.filter(entry__slug=slug)
     found = list(rules.select_related("entry__unit", "entry__institution").order_by("entry__place", "entry_id", "pk"))
     versions = _versions(user.institution_id, {rule.entry.slug for rule in found}, now=now)
-    unbound = _unbound(user.institution_id, set(versions))
-    made = (_offer(rule, versions.get(rule.entry.slug), user, queues, unbound) for rule in found)
+    without = unbound(user.institution_id, set(versions))
+    made = (_offer(rule, versions.get(rule.entry.slug), user, queues, without) for rule in found)
     return [offer for offer in made if offer is not None]
 
 
@@ -96,29 +97,18 @@ def _versions(institution_id: int, slugs: Iterable[str], *, now: datetime) -> di
     return {version.slug: version for version in rows.defer("content")}
 
 
-def _unbound(institution_id: int, slugs: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Procedure -> actor -> name, of the actors of the staff behind whom no position stands."""
-    rows = ActorBinding.objects.filter(
-        institution_id=institution_id, slug__in=slugs, kind=ActorKind.STAFF, positions__isnull=True
-    )
-    found: dict[str, dict[str, str]] = {}
-    for slug, actor, name in rows.values_list("slug", "actor", "name"):
-        found.setdefault(slug, {})[actor] = name
-    return found
-
-
 def _offer(
     rule: StartRule,
     version: ProcedureVersion | None,
     user: User,
     queues: frozenset[tuple[str, str]],
-    unbound: Mapping[str, Mapping[str, str]],
+    without: Mapping[str, Mapping[str, str]],
 ) -> Offer | None:
     proc = procedure(version.pk) if version is not None else None
     if version is None or proc is None or rule.at not in proc.entries:
         return None
     first = proc.by_id[proc.entries[rule.at]]
-    blocked = stuck(proc, first, unbound.get(rule.entry.slug, {}))
+    blocked = stuck(proc, [first.id], without.get(rule.entry.slug, {}))
     if user.is_customer:
         return Offer(rule, version, first, blocked=blocked)
     if not any((rule.entry.slug, actor) in queues for actor in beginners(proc, first)):
@@ -134,16 +124,6 @@ def beginners(proc: Procedure, first: Step) -> frozenset[str]:
         return staff
     coming = first_staff(proc, first.id)
     return frozenset(first.actors) | (staff_of(proc, coming) if coming is not None else frozenset())
-
-
-def stuck(proc: Procedure, first: Step, unbound: Mapping[str, str]) -> Refusal | None:
-    """Why a case that begins at ``first`` would come to a step that nobody can do: an actor has no position."""
-    met = {actor for key in reached(proc, first.id) for actor in staff_of(proc, proc.by_id[key])}
-    names = [name for actor, name in unbound.items() if actor in met]
-    if not names:
-        return None
-    told = _("Kasus akan macet: belum ada jabatan untuk pelaksana %(names)s. Mintalah penyusun SOP mengisinya.")
-    return Refusal("unbound", told % {"names": ", ".join(names)})
 
 
 def begin(
@@ -223,7 +203,7 @@ def by_rule(
     if isinstance(begins, Refusal):
         return begins
     proc, first = begins
-    no = stuck(proc, first, _unbound(entry.institution_id, [entry.slug]).get(entry.slug, {}))
+    no = stuck(proc, [first.id], unbound(entry.institution_id, [entry.slug]).get(entry.slug, {}))
     if no is not None:
         return no
     return operations.start(

@@ -10,7 +10,7 @@ from .acts import Done, command_from_data, hashed_fields, reason_fault, work_of
 from .adding import attach, comment, save_draft
 from .assigning import give_back, hand_over, take
 from .completing import answers, complete, complete_by_system, note
-from .moving import move, preview, target_of
+from .moving import move, preview, target_of, without_positions
 from .starting import start
 from .steering import cancel, hold, resume, send_back, withdraw_by_customer
 
@@ -40,5 +40,6 @@ __all__ = [
     "take",
     "target_of",
     "withdraw_by_customer",
+    "without_positions",
     "work_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,16 +22,21 @@ from sopan.people.models import User
 from .. import clock
 from ..access import Acting
 from ..models import Case, Task
+from ..unbound import stuck, unbound
 from .acts import Act, Done, locked_case, reason_fault, work_of
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a move would do with a case: each open or waiting step with its row in the new version, or why it cannot go."""
+    """What a move would do with a case: each open or waiting step with its row in the new version, or why it cannot go.
+
+    ``stuck`` tells why it could go, but would come to a step that nobody can do.
+    """
 
     case: Case
     steps: tuple[tuple[str, str, str], ...]  # no and name before, no and name after or "", why not or ""
     possible: bool
+    stuck: str = ""
 
 
 def target_of(case: Case, *, now: datetime) -> ProcedureVersion | None:
@@ -39,8 +45,13 @@ def target_of(case: Case, *, now: datetime) -> ProcedureVersion | None:
     return rows.exclude(pk=case.procedure_id).first()
 
 
-def preview(case: Case, target: ProcedureVersion) -> Preview:
-    """What ``move`` would do; nothing is changed."""
+def without_positions(target: ProcedureVersion) -> dict[str, str]:
+    """The actors of the staff (id -> name) behind whom no position stands; asked once for all previews."""
+    return unbound(target.institution_id, [target.slug]).get(target.slug, {})
+
+
+def preview(case: Case, target: ProcedureVersion, *, without: Mapping[str, str]) -> Preview:
+    """What ``move`` would do; nothing is changed. ``without`` are the actors of ``without_positions``."""
     old, new = procedure(case.procedure_id), procedure(target.pk)
     state = State.from_data(case.state)
     found = moving.plan(old, new, state)
@@ -49,7 +60,12 @@ def preview(case: Case, target: ProcedureVersion) -> Preview:
         (_named(old, step), _named(new, found.mapping.get(step, "")), faults.get(step, ""))
         for step in (*state.open, *state.waiting)
     )
-    return Preview(case, steps, found.possible)
+    no = _stuck(new, found, state, without) if found.possible else None
+    return Preview(case, steps, found.possible and no is None, no.message if no is not None else "")
+
+
+def _stuck(new: Procedure, plan: Plan, state: State, without: Mapping[str, str]) -> Refusal | None:
+    return stuck(new, [plan.mapping[step] for step in (*state.open, *state.waiting)], without)
 
 
 def _named(proc: Procedure, step: str) -> str:
@@ -72,7 +88,8 @@ def move(case_id: int, *, actor: User, reason: str, seen: int, now: datetime) ->
     """Let a running case go on by the version in force now. ``seen`` is the length of the journal that the person saw.
 
     For who drafts or approves procedures. Refusals: not-found, reason, ended, changed (somebody has acted meanwhile),
-    newest (there is no other version), and stuck (an open step has no place in the new version: nothing is changed).
+    newest (there is no other version), stuck (an open step has no place in the new version: nothing is changed), and
+    unbound (it would come to an actor behind whom no position stands).
     Side effects: version and state of the case; its tasks carry the ids of the new rows; open ones stay with their
     queue and who took them, are due by the new time, go where their actor is gone and open for a new actor; one journal
     entry "moved" that tells both versions by their SHA-256 and which row became which.
@@ -94,6 +111,9 @@ def move(case_id: int, *, actor: User, reason: str, seen: int, now: datetime) ->
     plan = moving.plan(procedure(case.procedure_id), procedure(target.pk), state)
     if not plan.possible:
         return Refusal("stuck", " ".join(dict.fromkeys(told(obstacle) for obstacle in plan.obstacles)))
+    no = _stuck(procedure(target.pk), plan, state, without_positions(target))
+    if no is not None:
+        return no
     acting = Acting(actor.pk, actor.full_name, holds.title, holds.letter, actor.institution_id)
     return _move(case, target, plan, state, Act(case, target, revision, acting, now), reason)
 

@@ -134,7 +134,7 @@ def test_an_open_step_without_a_row_keeps_the_case_where_it_is(case: Case, cast:
     assert isinstance(done, Refusal) and done.code == "stuck"
     case.refresh_from_db()
     assert (case.procedure.version, case.journal_length) == (1, 4)
-    shown = operations.preview(case, version)
+    shown = operations.preview(case, version, without={})
     assert (shown.possible, shown.steps) == (
         False,
         (("3 · Menandatangani surat", "", "Langkah ini tidak ada lagi di versi baru."),),
@@ -168,6 +168,17 @@ def test_another_actor_gets_a_task_of_his_own(case: Case, cast: Cast) -> None:
     assert (task.actor, task.binding, task.assignee) == ("archive", ActorBinding.objects.get(actor="archive"), None)
     assert Task.objects.get(case=case, actor="head").status == "cancelled"
     assert audit.audit().faults == []
+
+
+def test_a_case_does_not_go_where_an_actor_has_no_position(case: Case, cast: Cast) -> None:
+    text = SMALL.replace("  head: {name: Kepala}", "  head: {name: Kepala}\n  archive: {name: Arsiparis}")
+    version = newer(cast, text.replace("no: 4, actor: clerk", "no: 4, actor: archive"))
+    shown = operations.preview(case, version, without=operations.without_positions(version))
+    assert (shown.possible, "Arsiparis" in shown.stuck) == (False, True)
+    done = move(case, cast)
+    assert isinstance(done, Refusal) and done.code == "unbound"
+    bind("surat", {"archive": ["archive"]}, institution=cast.institution)
+    assert isinstance(move(case, cast), Done)
 
 
 # Who may, and when ----------------------------------------------------------------------------------------------------

@@ -44,12 +44,13 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("%(case)s dipindahkan ke versi %(n)s.") % {"case": case, "n": target.version})
             return redirect("sop_move", slug=slug)
         wrong = done
+    without = engine.without_positions(target)
     page = Paginator(cases.order_by("opened_at", "pk"), PAGE).get_page(request.GET.get("page"))
     context = {
         "slug": slug,
         "target": target,
         "page_obj": page,
-        "rows": [engine.preview(case, target) for case in page],
+        "rows": [engine.preview(case, target, without=without) for case in page],
         "wrong": wrong,
         "reason": reason,
         "chosen": row_id(request.POST.get("case", "")),
