@@ -105,3 +105,13 @@ def test_where_no_orders_are_taken_a_customer_begins_at_his_applications(cast: C
     cast.body.settings["order_procedure"] = "layanan"
     cast.body.save()
     assert cast.client("rina").get("/")["Location"] == reverse("orders:mine")
+
+
+def test_what_waits_for_the_customer_stands_on_the_first_page(cast: Cast, case: Case) -> None:
+    for _ in range(20):
+        newer = operations.start(
+            "layanan", institution=cast.body, actor=cast.rina, company=cast.company, now=timezone.now()
+        )
+        Task.objects.filter(case=newer).update(status="done")
+    page = cast.client("rina").get(reverse("applications")).content.decode()
+    assert reverse("application", args=[case.pk]) in page

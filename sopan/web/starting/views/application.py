@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -40,14 +41,10 @@ def applications(request: HttpRequest) -> HttpResponse:
     """The cases of the company; those that wait for the customer first."""
     if not request.user.is_customer:
         raise Http404
-    mine = access.applications_of(request.user).order_by("-opened_at", "-pk")
-    waiting = set(
-        Task.objects.filter(company_id=request.user.company_id, status=Task.Status.OPEN).values_list(
-            "case_id", flat=True
-        )
-    )
+    waits = Task.objects.filter(case=OuterRef("pk"), company_id=request.user.company_id, status=Task.Status.OPEN)
+    mine = access.applications_of(request.user).annotate(waits=Exists(waits)).order_by("-waits", "-opened_at", "-pk")
     page = Paginator(mine, 20).get_page(request.GET.get("page"))
-    rows = [(case, public_status(case), case.pk in waiting) for case in page]
+    rows = [(case, public_status(case), case.waits) for case in page]
     context = {
         "todo": [row for row in rows if row[2]],
         "others": [row for row in rows if not row[2]],
