@@ -9,12 +9,12 @@ from datetime import datetime
 from sopan.people.models import Institution, User
 
 from . import search
+from .editing import ENDED
 from .models import ActorBinding, CatalogueEntry, ProcedureVersion, Reading, Revision
 from .search import Hit
 
 # What an SOP is at a moment.
 IN_FORCE, COMING, LISTED, WITHDRAWN, WRITTEN = "in_force", "coming", "listed", "withdrawn", "written"
-ENDED = (Revision.State.APPROVED, Revision.State.DROPPED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sopan.people.models import Institution
 
-from .models import CatalogueEntry, ProcedureVersion, Revision, RevisionAct
+from .models import CatalogueEntry, ProcedureVersion, RevisionAct
 
 PAST, NOW, COMING = "past", "now", "coming"
 
@@ -69,9 +69,3 @@ def versions_of(slug: str, *, institution: Institution, now: datetime) -> Versio
     entry = CatalogueEntry.objects.select_related("unit").filter(institution=institution, slug=slug).first()
     known = tuple(Known(row, state_of(row, now=now), approved.get(row.pk, row.published_by)) for row in rows)
     return Versions(known, entry)
-
-
-def open_revision_of(slug: str, *, institution: Institution) -> Revision | None:
-    """The change that is being written, if there is one."""
-    ended = (Revision.State.APPROVED, Revision.State.DROPPED)
-    return Revision.objects.filter(institution=institution, slug=slug).exclude(state__in=ended).first()

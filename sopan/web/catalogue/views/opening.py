@@ -18,7 +18,6 @@ from sopan.catalogue.access import rights
 from sopan.catalogue.importing import RESERVED
 from sopan.catalogue.models import CatalogueEntry, ProcedureVersion, Revision
 from sopan.catalogue.queries import procedure
-from sopan.catalogue.versions import open_revision_of
 from sopan.core.flow import Refusal
 from sopan.core.write import to_file
 from sopan.web.access import staff_only
@@ -35,7 +34,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
     if rights(request.user, now=now).drafter is None:
         raise Http404
     found = known(request, slug, now)
-    already = open_revision_of(slug, institution=request.user.institution)
+    already = editing.open_of(request.user.institution, slug)
     if already is not None:
         return _to_editor(already)
     newest = found.all[0].version if found.all else None

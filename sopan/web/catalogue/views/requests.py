@@ -9,11 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from sopan.catalogue import life, requests
+from sopan.catalogue import editing, life, requests
 from sopan.catalogue.access import rights
 from sopan.catalogue.models import ChangeRequest
 from sopan.catalogue.queries import procedure
-from sopan.catalogue.versions import open_revision_of
 from sopan.core.flow import Refusal
 from sopan.web.access import staff_only
 from sopan.web.catalogue.forms import RequestForm
@@ -70,7 +69,7 @@ def answer(request: HttpRequest, request_id: int) -> HttpResponse:
         wrong = done
     context = {
         "one": found,
-        "revision": open_revision_of(found.slug, institution=request.user.institution),
+        "revision": editing.open_of(request.user.institution, found.slug),
         "typed": typed,
         "wrong": wrong,
     }

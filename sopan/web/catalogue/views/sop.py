@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sopan.catalogue import readings
+from sopan.catalogue import editing, readings
 from sopan.catalogue.access import Rights, rights
 from sopan.catalogue.handovers import handovers
 from sopan.catalogue.models import Appraisal, ChangeRequest, ProcedureVersion
 from sopan.catalogue.queries import procedure
-from sopan.catalogue.versions import COMING, NOW, Versions, open_revision_of, state_of, versions_of
+from sopan.catalogue.versions import COMING, NOW, Versions, state_of, versions_of
 from sopan.core.flow import Refusal
 from sopan.core.model import Procedure
 from sopan.drawing.cells import PAPERS
@@ -70,7 +70,7 @@ def _page(
     request: HttpRequest, slug: str, found: Versions, shown: ProcedureVersion | None, now: datetime
 ) -> HttpResponse:
     mine = rights(request.user, now=now)
-    revision = open_revision_of(slug, institution=request.user.institution)
+    revision = editing.open_of(request.user.institution, slug)
     works = mine.works_by(slug) is not None
     context: dict[str, Any] = {
         "slug": slug,
