@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from sopan.catalogue.models import CatalogueEntry
 from sopan.core.flow import Refusal
@@ -41,7 +42,9 @@ def own_tasks(user: User, case: Case, *, now: datetime) -> list[Task]:
 def may_withdraw(case: Case) -> Refusal | None:
     """A customer may withdraw what the staff have not worked on yet."""
     worked = Task.objects.filter(case=case, status=Task.Status.DONE, binding__kind=ActorKind.STAFF)
-    return None if case.status == Case.Status.OPEN and not worked.exists() else Refusal("too-late")
+    if case.status == Case.Status.OPEN and not worked.exists():
+        return None
+    return Refusal("too-late", _("Permohonan ini sudah dikerjakan petugas dan tidak dapat dibatalkan di sini."))
 
 
 def entry_of(user: User, slug: str) -> CatalogueEntry | None:

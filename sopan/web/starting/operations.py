@@ -1,4 +1,5 @@
-"""Who stands behind the actors of a procedure, and how its cases begin: changed by drafters, told among the events.
+"""Who stands behind the actors of a procedure, and how its cases begin: changed by drafters, told among the events; and
+the withdrawal of a case by its customer.
 
 Running cases keep working: a queue is the binding itself, whoever holds its positions.
 """
@@ -16,9 +17,12 @@ from sopan.catalogue.access import rights
 from sopan.catalogue.models import ActorBinding, CatalogueEntry, ProcedureVersion, StartRule
 from sopan.core.flow import Refusal
 from sopan.core.model import ActorKind
+from sopan.engine import operations as engine
 from sopan.engine import starts
+from sopan.engine.models import Case
 from sopan.people.events import record
 from sopan.people.models import Institution, Position, User
+from sopan.web.starting import access
 from sopan.web.starting.wording import rule_words
 
 By = StartRule.By
@@ -146,3 +150,18 @@ def _tell(code: str, rule: StartRule, *, by: User, now: datetime, **more: str) -
     entry = rule.entry
     told = {"slug": entry.slug, "procedure": entry.name, "rule": rule_words(rule), **more}
     record(entry.institution, code, by=by, now=now, **told)
+
+
+# By the customer ------------------------------------------------------------------------------------------------------
+
+
+def withdraw(case: Case, *, actor: User, reason: str, now: datetime) -> engine.Done | Refusal:
+    """Withdraw what the staff have not worked on. The case is locked first: nobody begins to work on it meanwhile.
+
+    Refusals: too-late, and those of ``withdraw_by_customer``. Side effects: the case ends.
+    """
+    with transaction.atomic():
+        locked = Case.objects.select_for_update().get(pk=case.pk)
+        if (no := access.may_withdraw(locked)) is not None:
+            return no
+        return engine.withdraw_by_customer(case.pk, actor=actor, reason=reason, now=now)

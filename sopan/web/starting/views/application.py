@@ -28,7 +28,7 @@ from sopan.engine.queries import expected_at, public_status
 from sopan.ui.fields import FieldError, all_errors
 from sopan.web import panel, uploading
 from sopan.web.panel import Panel
-from sopan.web.starting import access
+from sopan.web.starting import access, operations
 from sopan.web.starting.forms import MessageForm, ReasonForm
 
 View = Callable[..., HttpResponse]
@@ -199,13 +199,12 @@ def message(request: HttpRequest, case: Case) -> HttpResponse:
 @own
 def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
     """Withdraw what the staff have not worked on."""
-    if access.may_withdraw(case) is not None:
-        messages.error(request, _("Permohonan ini sudah dikerjakan petugas dan tidak dapat dibatalkan di sini."))
+    if (no := access.may_withdraw(case)) is not None:
+        messages.error(request, no.message)
         return redirect("application", case.pk)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        done = engine.withdraw_by_customer(case.pk, actor=request.user, reason=reason, now=timezone.now())
+        done = operations.withdraw(case, actor=request.user, reason=form.cleaned_data["reason"], now=timezone.now())
         if not isinstance(done, Refusal):
             messages.success(request, _("Permohonan dibatalkan."))
             return redirect("application", case.pk)
