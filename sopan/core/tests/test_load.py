@@ -362,6 +362,13 @@ def test_data_of_another_making_is_refused(change: dict[str, object]) -> None:
         from_data({**to_data(procedure), **change})
 
 
+@pytest.mark.parametrize(("name", "good"), [("reason", False), ("outputs", False), ("reasons", True), ("output", True)])
+def test_a_field_is_not_called_as_what_a_step_has_anyhow(name: str, good: bool) -> None:
+    step = {"no": "1", "actor": "a", "activity": "Mencatat", "end": "finished", "fields": [{"id": name, "label": "L"}]}
+    told = {"format": "1", "identity": {"number": "1", "name": "N"}, "actors": {"a": {"name": "A"}}, "steps": [step]}
+    assert isinstance(load(json.dumps(told), file="n.yaml"), Procedure) is good
+
+
 def test_the_schema_in_the_repository_is_the_generated_one() -> None:
     assert (ROOT / "procedures" / "schema.json").read_text(encoding="utf-8") == schema_text()
 
