@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -63,6 +64,13 @@ class _Open:
 
 def parse(text: str, *, file: str) -> Node | list[Problem]:
     """The one document of ``text``, or all problems that keep it from being read."""
+    found = _parsed(text, file)
+    return list(found) if isinstance(found, list) else found
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: str, file: str) -> Node | list[Problem]:
+    """Kept, because reading takes longer than anything that is done with it; nobody changes a node."""
     problems: list[Problem] = []
     try:
         if len(text) > LONGEST:
