@@ -1,5 +1,6 @@
 # make run    start Sopan with a demo body at http://127.0.0.1:8000   (PORT, SOPAN_DATA)
-# make test   everything that must hold; installs what is missing
+# make test   what must hold before every change lands; installs what is missing
+# make thorough   what takes longer
 # make check  format, lint, types, layers, migrations, procedures
 # make setup  the environment alone
 # make messages  the English catalogue brought up to the texts in the code
@@ -10,7 +11,7 @@ BIN := .venv/bin
 # Two processes; tests that share a world stay together, so that it is built once.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
 
-.PHONY: run setup setup-dev messages system check test unit postgresql processes
+.PHONY: run setup setup-dev messages system check test unit postgresql processes thorough
 
 run: setup
 	@$(BIN)/sopan run --demo
@@ -53,13 +54,18 @@ check: setup-dev
 	$(BIN)/sopan check
 
 unit: setup-dev
-	$(PYTEST) -m "not browser and not faults"
+	$(PYTEST) -m "not browser and not faults and not thorough"
 
 postgresql: setup-dev system
-	$(BIN)/python -m benchmarks.postgresql $(PYTEST) -m "not browser and not faults" sopan/engine sopan/catalogue sopan/documents sopan/people sopan/domains tests/test_double_acts.py
+	$(BIN)/python -m benchmarks.postgresql $(PYTEST) -m "not browser and not faults and not thorough" sopan/engine sopan/catalogue tests/test_double_acts.py tests/test_double_starts.py
+
+# What takes longer than a quarter of an hour: the rest of the tests, and those of all rows on PostgreSQL.
+thorough: setup-dev system
+	$(PYTEST) -m "thorough and not faults"
+	$(BIN)/python -m benchmarks.postgresql $(PYTEST) -m "not browser and not faults" sopan/documents sopan/people sopan/domains
 
 # Real processes: servers, workers and browsers that people use, and such as are killed.
 processes: setup-dev system
-	$(PYTEST) -m "browser or faults"
+	$(PYTEST) -m "(browser or faults) and not thorough"
 
 test: system check unit postgresql processes

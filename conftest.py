@@ -18,6 +18,40 @@ settings.load_profile("steady")
 MAY_BE_ABSENT = ("source documents", "XML schema of the DCC")
 
 
+# Held by `make thorough`, so that `make test` ends within a quarter of an hour on two cores: the many cases of what is measured,
+# signed and billed beyond the service that the first procedure needs, and long searches for what nobody thought of.
+THOROUGH = (
+    "sopan/documents/tests/test_levels.py",
+    "sopan/documents/tests/test_reminders.py",
+    "sopan/documents/tests/test_services.py",
+    "sopan/domains/laboratory/tests/test_certificates.py",
+    "sopan/domains/laboratory/tests/test_changes.py",
+    "sopan/domains/laboratory/tests/test_dcc.py",
+    "sopan/domains/laboratory/tests/test_guards.py",
+    "sopan/domains/laboratory/tests/test_measuring.py",
+    "sopan/domains/laboratory/tests/test_readings.py",
+    "sopan/domains/laboratory/tests/test_registers.py",
+    "sopan/domains/laboratory/tests/test_signing_",
+    "sopan/domains/laboratory/tests/test_wet_ink.py",
+    "sopan/domains/orders/tests/test_complaints.py",
+    "sopan/domains/orders/tests/test_customers.py",
+    "sopan/domains/orders/tests/test_notices.py",
+    "sopan/domains/orders/tests/test_performance.py",
+    "sopan/domains/orders/tests/test_reconciling.py",
+    "sopan/domains/orders/tests/test_skm",
+    "sopan/domains/orders/tests/test_tariffs.py",
+    "sopan/exchange/tests/test_any_text.py",
+    "tests/bad_input/",
+    "tests/test_payment_policies.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(THOROUGH):
+            item.add_marker("thorough")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Forget what a process keeps of published versions and calendars: each test undoes its rows, and keys come again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks import start_races
 from benchmarks.postgresql import temporary_postgresql
 
-ROUNDS = 60
+ROUNDS = 20
 
 
 def check(result: dict[str, object]) -> None:
