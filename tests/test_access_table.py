@@ -183,9 +183,12 @@ def test_a_task_of_another_order_does_not_come_in_through_the_form(world: World)
 STILL = OF_NO_CASE | {  # what may be done on a case that is over
     "case_comment", "case_attach", "orders:message", "laboratory:hand-back", "company_remove", "account_deactivate",
     "account_reactivate", "account_reset_factor", "appointment_end", "view_delete", "effect_again",
-    "request_answer", "revision_describe", "revision_judge", "revision_return", "revision_drop",  # of no case at all
+    "request_answer", "revision_describe", "revision_judge", "revision_return", "revision_drop",
+    "revision_edit",  # of no case at all
+    "laboratory:report-changes",  # a report is amended or revoked after its order has ended
     *(f"laboratory:{name}" for name in (
-        "equipment-change", "equipment-status", "equipment-check", "certificate-new", "certificate-withdraw", "method-end",
+        "equipment-change", "equipment-status", "equipment-check", "certificate-new", "certificate-digital",
+        "certificate-withdraw", "method-end",
         "competence-revoke", "scope-end",
     )),
 }  # fmt: skip
