@@ -23,9 +23,10 @@ from benchmarks.hostile import FILES
 from sopan.exchange.as_json import as_data
 from sopan.exchange.document import Unreadable
 from sopan.exchange.open_file import read_file
-from sopan.exchange.tests.score import Score, read_seed, score, seeds, truths
+from sopan.exchange.tests.score import Score, read_seed, score, truths
 from sopan.exchange.tests.unseen.papers import CASES, PRINTED
 from sopan.exchange.tests.unseen.write import browser
+from tests import seeds
 
 
 def understood(folder: Path) -> tuple[dict[str, Any], list[str]]:
@@ -101,7 +102,7 @@ def main(arguments: list[str]) -> None:
     if options.measure:
         print(json.dumps(measure(options.measure)))
         return
-    folder = seeds()
+    folder = seeds.folder()
     if folder is None:
         sys.exit("The source documents are not at hand: set SOPAN_SEEDS.")
     figures, wrong = understood(folder)

@@ -6,7 +6,6 @@ columns together (``INTERLEAVED``), each word is looked for instead.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -18,8 +17,8 @@ from django.conf import settings
 from sopan.core.load import load
 from sopan.core.model import Procedure, Step
 from sopan.core.procedure_files import body_of, procedure_files
+from tests.seeds import document
 
-SEEDS = Path(os.environ.get("SOPAN_SEEDS") or settings.BASE_DIR.parent / "shared" / "seeds")
 DOCUMENTS = {"bpsmb-kaltim": "000", "bblm": "002", "bspji-palembang": "004", "disperindag-lampung": "003"}
 INTERLEAVED = {"sertifikasi": "001", "whistleblowing": "001"}
 # Printed "menanggap|" and "harl" in the scan of 001.
@@ -28,12 +27,8 @@ FILES = list(procedure_files(settings.PROCEDURES_DIR))
 
 
 @cache
-def document(number: str) -> str:
-    found = sorted(SEEDS.glob(f"{number}_*.txt"))
-    if not found:
-        told = f"the document {number} is not on this machine ({SEEDS}); SOPAN_SEEDS tells where the documents are"
-        (pytest.fail if os.environ.get("SOPAN_SEEDS") else pytest.skip)(told)
-    return re.sub(r"<[^>]+>", "", found[0].read_text(encoding="utf-8"))
+def text_of(number: str) -> str:
+    return re.sub(r"<[^>]+>", "", document(number))
 
 
 def letters(text: str) -> str:
@@ -42,7 +37,7 @@ def letters(text: str) -> str:
 
 @cache
 def letters_of(number: str) -> str:
-    return letters(document(number))
+    return letters(text_of(number))
 
 
 def texts(step: Step) -> Iterator[str]:
@@ -59,7 +54,7 @@ def test_the_table_is_that_of_the_document(path: Path) -> None:
     assert isinstance(procedure, Procedure)
     told = [(step.id, text) for step in procedure.steps for text in texts(step)]
     if number := INTERLEAVED.get(path.stem):
-        words = set(re.findall(r"\w+", document(number).casefold()))
+        words = set(re.findall(r"\w+", text_of(number).casefold()))
         strange = {word for _, text in told for word in re.findall(r"\w+", text.casefold())} - words - GARBLED
         assert strange == set()
     else:

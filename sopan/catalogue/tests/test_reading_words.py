@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
 from sopan.catalogue import reading_words
 from sopan.exchange.document import Unreadable
 from sopan.exchange.open_file import read_file
-
-SEEDS = Path(os.environ.get("SOPAN_SEEDS") or Path(__file__).parents[4] / "shared" / "seeds")
+from tests.seeds import needed
 
 
 def test_every_remark_on_the_source_documents_has_words() -> None:
-    if not SEEDS.is_dir():
-        pytest.skip("the source documents are not at hand (set SOPAN_SEEDS)")
-    for path in SEEDS.iterdir():
+    for path in needed().iterdir():
         read = read_file(path.read_bytes(), name=path.name)
         if isinstance(read, Unreadable):
             assert "(" not in reading_words.refusal(read.reason)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -20,11 +19,11 @@ from sopan.core.durations import parse_duration
 from sopan.core.model import ActorKind, Procedure, StepKind
 from sopan.core.procedure_files import procedure_files
 from sopan.core.yamlfile import read_data
+from tests.seeds import document
 
 ROOT = Path(__file__).parents[3]
 PROCEDURES = ROOT / "procedures"
 PALEMBANG = PROCEDURES / "bspji-palembang"
-SEEDS = Path(os.environ.get("SOPAN_SEEDS") or ROOT.parent / "shared" / "seeds")
 DIGEST = "a2d972ed21549ffd4d7840cbc98cf3f18060675bfb5b4cf1bd9ca3e2e2f05d9f"
 FILES = list(procedure_files(PROCEDURES))
 
@@ -69,12 +68,7 @@ def test_the_example_of_the_readme_is_sound() -> None:
 @cache
 def seed_rows() -> dict[str, tuple[str, str, str, str]]:
     """Printed number -> activity, requirement, time, output as the cells of the document."""
-    found = sorted(SEEDS.glob("004_*.txt")) if SEEDS.is_dir() else []
-    if not found:
-        if os.environ.get("SOPAN_SEEDS"):
-            pytest.fail(f"SOPAN_SEEDS is {SEEDS}, but no document 004_*.txt is there")
-        pytest.skip(f"the text of the document is not on this machine ({SEEDS}); set SOPAN_SEEDS to its folder")
-    rows = (line.rstrip("\n").split("\t") for line in found[0].read_text(encoding="utf-8").splitlines())
+    rows = (line.split("\t") for line in document("004").splitlines())
     return {cells[0]: (cells[1], *cells[-3:]) for cells in rows if cells[0].isdigit() and len(cells) > 5}  # type: ignore[misc]
 
 

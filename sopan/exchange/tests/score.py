@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -16,12 +15,6 @@ from sopan.exchange.open_file import read_file
 
 TRUTH = Path(__file__).parent / "truth"
 FIELDS = ("no", "activity", "requirements", "time_text", "time_minutes", "time_kind", "output")
-
-
-def seeds() -> Path | None:
-    """The folder of the source documents, or None where they are not at hand."""
-    folder = Path(os.environ.get("SOPAN_SEEDS", Path(__file__).parents[4] / "shared" / "seeds"))
-    return folder if folder.is_dir() else None
 
 
 def truths() -> list[dict[str, Any]]:

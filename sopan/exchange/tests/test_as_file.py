@@ -10,8 +10,8 @@ from sopan.core.load import load
 from sopan.core.model import ActorKind, Procedure, StepKind
 from sopan.exchange.as_file import as_file, read_date, slug_of
 from sopan.exchange.open_file import read_file
-from sopan.exchange.tests.score import seeds
 from sopan.exchange.tests.test_tables import HEAD
+from tests.seeds import needed
 
 ROWS = (
     "1\tPemohon mengajukan permohonan\t\t\t\tFormulir\t10 menit\tBerkas\t\n"
@@ -94,11 +94,8 @@ def test_names_of_files_never_leave_the_folder():
 
 
 def test_every_source_becomes_files_that_load_or_tell_what_is_missing():
-    folder = seeds()
-    if folder is None:
-        pytest.skip("the source documents are not at hand (set SOPAN_SEEDS)")
     missing = set()
-    for path in sorted(folder.glob("*.txt")):
+    for path in sorted(needed().glob("*.txt")):
         drafts = read_file(path.read_bytes(), name=path.name)
         for draft in drafts if isinstance(drafts, list) else ():
             problems = load(as_file(draft, source=path.name), file="sop.yaml")

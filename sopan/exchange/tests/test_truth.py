@@ -10,15 +10,13 @@ import pytest
 
 from sopan.exchange.document import Unreadable
 from sopan.exchange.open_file import read_file
-from sopan.exchange.tests.score import Score, read_seed, score, seeds, truths
+from sopan.exchange.tests.score import Score, read_seed, score, truths
+from tests.seeds import needed
 
 
 @pytest.fixture(scope="module")
 def folder() -> Path:
-    found = seeds()
-    if found is None:
-        pytest.skip("the source documents are not at hand (set SOPAN_SEEDS)")
-    return found
+    return needed()
 
 
 @pytest.fixture(scope="module")
