@@ -24,7 +24,7 @@ from django.conf import settings
 
 from sopan.documents import certificates as keys
 from sopan.documents import pdf, stamp
-from sopan.documents.signing import Pkcs12Provider
+from sopan.documents.signing import Particulars, Pkcs12Provider
 from sopan.domains.laboratory.certificates import page
 from sopan.domains.laboratory.dcc import attachment
 from sopan.domains.laboratory.dcc.writer import write
@@ -83,10 +83,8 @@ def _signed(content: bytes, key: bytes) -> bytes:
         signed_at="23 November 2026, 09.14 WIB", at=AT,
     )  # fmt: skip
     assert isinstance(block, bytes)
-    made = Pkcs12Provider().sign(
-        content, key=key, passphrase=PASSPHRASE, stamp=block, name="Bambang Contoh", reason="Pengesahan",
-        location="Balai", contact="https://sopan.example", at=AT,
-    )  # fmt: skip
+    said = Particulars(block, "Bambang Contoh", "Pengesahan", "Balai", "https://sopan.example", AT)
+    made = Pkcs12Provider().sign(content, said, key=key, passphrase=PASSPHRASE)
     assert isinstance(made, bytes)
     return made
 

@@ -109,19 +109,18 @@ def _made(act: _Act, tools: Tools, *, passphrase: str, anew: bool) -> tuple[byte
     if isinstance(block, Refusal):
         return block
 
+    said = signing.Particulars(
+        stamp=block,
+        name=act.person.full_name,
+        reason=act.meaning,
+        location=act.document.institution.short_name,
+        contact=queries.verify_url(act.document),
+        at=act.now,
+        field=FIELDS[Role(act.role)],
+    )
+
     def call() -> bytes | Refusal | Unclear:
-        return tools.provider.sign(
-            content,
-            key=tools.key(),
-            passphrase=passphrase,
-            stamp=block,
-            name=act.person.full_name,
-            reason=act.meaning,
-            location=act.document.institution.short_name,
-            contact=queries.verify_url(act.document),
-            at=act.now,
-            field=FIELDS[Role(act.role)],
-        )
+        return tools.provider.sign(content, said, key=tools.key(), passphrase=passphrase)
 
     if tools.remote is None:
         signed = call()

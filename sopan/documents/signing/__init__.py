@@ -9,13 +9,14 @@ from .esign_v1 import EsignV1
 from .esign_v2 import EsignV2
 from .judging import SignatureReport, SignerReport, validate, validate_file
 from .pkcs12 import Pkcs12Provider
-from .provider import RemoteProvider, SigningProvider, Unclear
+from .provider import Particulars, RemoteProvider, SigningProvider, Unclear
 
 __all__ = [
     "AUTHORISING_FIELD",
     "FIELD",
     "EsignV1",
     "EsignV2",
+    "Particulars",
     "Pkcs12Provider",
     "RemoteProvider",
     "SignatureReport",

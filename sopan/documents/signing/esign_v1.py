@@ -6,16 +6,14 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
 from sopan.core.flow import Refusal
 
 from .. import stamp as stamps
-from ..stamp import FIELD
 from ..transport import Line
 from . import gateway
-from .provider import Unclear
+from .provider import Particulars, Unclear
 
 NIK = re.compile(r"\d{16}")
 STATUSES = (
@@ -41,22 +39,9 @@ class EsignV1:
     remote: ClassVar[bool] = True
     picture: ClassVar[str] = "png"
 
-    def sign(
-        self,
-        content: bytes,
-        *,
-        key: bytes,
-        passphrase: str,
-        stamp: bytes,
-        name: str,
-        reason: str,
-        location: str,
-        contact: str,
-        at: datetime,
-        field: str = FIELD,
-    ) -> bytes | Refusal | Unclear:
+    def sign(self, content: bytes, said: Particulars, *, key: bytes, passphrase: str) -> bytes | Refusal | Unclear:
         """See ``SigningProvider``. ``POST /api/sign/pdf``; 120 seconds."""
-        place = stamps.placed(content, field=field, from_top=self.from_top)
+        place = stamps.placed(content, field=said.field, from_top=self.from_top)
         fields = {
             "nik": key.decode(),
             "passphrase": passphrase,
@@ -67,12 +52,11 @@ class EsignV1:
             "yAxis": str(place.y),
             "width": str(place.width),
             "height": str(place.height),
-            "reason": reason,
-            "location": location,
+            "reason": said.reason,
+            "location": said.location,
         }
-        body, kind = form(
-            fields, {"file": ("dokumen.pdf", "application/pdf", content), "imageTTD": ("blok.png", "image/png", stamp)}
-        )
+        files = {"file": ("dokumen.pdf", "application/pdf", content), "imageTTD": ("blok.png", "image/png", said.stamp)}
+        body, kind = form(fields, files)
         return _file(gateway.sent(self.line, "POST", "/api/sign/pdf", body=body, kind=kind))
 
     def fetch(self, service_id: str) -> bytes | Refusal | Unclear:

@@ -6,16 +6,14 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, ClassVar
 
 from sopan.core.flow import Refusal
 
 from .. import stamp as stamps
-from ..stamp import FIELD
 from ..transport import Answer, Line
 from . import gateway
-from .provider import Unclear
+from .provider import Particulars, Unclear
 
 JSON = "application/json"
 
@@ -30,33 +28,20 @@ class EsignV2:
     remote: ClassVar[bool] = True
     picture: ClassVar[str] = "png"
 
-    def sign(
-        self,
-        content: bytes,
-        *,
-        key: bytes,
-        passphrase: str,
-        stamp: bytes,
-        name: str,
-        reason: str,
-        location: str,
-        contact: str,
-        at: datetime,
-        field: str = FIELD,
-    ) -> bytes | Refusal | Unclear:
+    def sign(self, content: bytes, said: Particulars, *, key: bytes, passphrase: str) -> bytes | Refusal | Unclear:
         """See ``SigningProvider``. ``POST /api/v2/sign/pdf``; 120 seconds."""
-        place = stamps.placed(content, field=field, from_top=self.from_top)
+        place = stamps.placed(content, field=said.field, from_top=self.from_top)
         shown = {
             "tampilan": "VISIBLE",
-            "imageBase64": base64.b64encode(stamp).decode(),
+            "imageBase64": base64.b64encode(said.stamp).decode(),
             "page": place.page,
             "originX": place.x,
             "originY": place.y,
             "width": place.width,
             "height": place.height,
-            "location": location,
-            "reason": reason,
-            "contactInfo": contact,
+            "location": said.location,
+            "reason": said.reason,
+            "contactInfo": said.contact,
         }
         asked = {
             "nik": key.decode(),

@@ -29,8 +29,8 @@ from sopan.core.flow import Refusal
 
 from .. import certificates, revocation
 from .. import stamp as stamps
-from ..stamp import FIELD
 from .around import apart, asn1
+from .provider import Particulars
 
 WITHOUT_MARGINS = layout.SimpleBoxLayoutRule(
     x_align=layout.AxisAlignment.ALIGN_MID, y_align=layout.AxisAlignment.ALIGN_MID, margins=layout.Margins.uniform(0)
@@ -80,45 +80,31 @@ class Pkcs12Provider:
     remote: ClassVar[bool] = False
     picture: ClassVar[str] = "pdf"
 
-    def sign(
-        self,
-        content: bytes,
-        *,
-        key: bytes,
-        passphrase: str,
-        stamp: bytes,
-        name: str,
-        reason: str,
-        location: str,
-        contact: str,
-        at: datetime,
-        field: str = FIELD,
-    ) -> bytes | Refusal:
+    def sign(self, content: bytes, said: Particulars, *, key: bytes, passphrase: str) -> bytes | Refusal:
         """See ``SigningProvider``. Refusals: wrong-passphrase, unusable-key, certificate-expired, …-not-yet-valid,
         certificate-revoked, no-timestamp, no-revocation-data."""
         credentials = certificates.open_pkcs12(key, passphrase=passphrase)
         if isinstance(credentials, Refusal):
             return credentials
-        if (refusal := certificates.in_force(credentials.certificate, now=at)) is not None:
+        if (refusal := certificates.in_force(credentials.certificate, now=said.at)) is not None:
             return refusal
-        if (refusal := revocation.revoked(credentials.certificate, above=credentials.chain, now=at)) is not None:
+        if (refusal := revocation.revoked(credentials.certificate, above=credentials.chain, now=said.at)) is not None:
             return refusal
         if self.level != "B-B" and self.timestamps is None:
             return no_timestamp()
-        described = self._described(field, name=name, reason=reason, location=location, contact=contact, at=at)
         with tempfile.TemporaryDirectory() as folder:
             drawn = Path(folder) / "stamp.pdf"
-            drawn.write_bytes(stamp)
+            drawn.write_bytes(said.stamp)
             signer = _SignerAt(
-                described,
+                self._described(said),
                 KeySigner(credentials),
                 timestamper=None if self.level == "B-B" else self.timestamps,
                 stamp_style=StaticStampStyle.from_pdf_file(
                     str(drawn), border_width=0, background_layout=WITHOUT_MARGINS
                 ),
-                new_field_spec=SigFieldSpec(field, on_page=-1, box=stamps.box(content, field=field)),
+                new_field_spec=SigFieldSpec(said.field, on_page=-1, box=stamps.box(content, field=said.field)),
             )
-            signer.at = at
+            signer.at = said.at
             # What is appended must begin on a new line, or the file is no longer PDF/A.
             prepared = content if content.endswith(b"\n") else content + b"\n"
             try:
@@ -134,17 +120,19 @@ class Pkcs12Provider:
                     % {"level": self.level},
                 )
 
-    def _described(self, field: str, *, at: datetime, contact: str, **told: str) -> signers.PdfSignatureMetadata:
+    def _described(self, said: Particulars) -> signers.PdfSignatureMetadata:
         lasting = self.level in ("B-LT", "B-LTA")
         return signers.PdfSignatureMetadata(
-            field_name=field,
+            field_name=said.field,
             md_algorithm="sha256",
             subfilter=SigSeedSubFilter.PADES,
-            contact_info=contact,
+            name=said.name,
+            reason=said.reason,
+            location=said.location,
+            contact_info=said.contact,
             embed_validation_info=lasting,
             use_pades_lta=self.level == "B-LTA",
-            validation_context=self._context(at) if lasting else None,
-            **told,
+            validation_context=self._context(said.at) if lasting else None,
         )
 
     def _context(self, at: datetime) -> ValidationContext:

@@ -21,27 +21,27 @@ class Unclear:
     service_id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a signature says of itself: its visible block, who, why, where, whom to ask, when, and in which field."""
+
+    stamp: bytes
+    name: str
+    reason: str
+    location: str
+    contact: str
+    at: datetime
+    field: str = FIELD
+
+
 class SigningProvider(Protocol):
     """Something that signs a PDF for a person who has just typed a passphrase."""
 
     remote: ClassVar[bool]  # talks to a service: an answer may be lost
     picture: ClassVar[str]  # what it wants the visible block as: "pdf" or "png"
 
-    def sign(
-        self,
-        content: bytes,
-        *,
-        key: bytes,
-        passphrase: str,
-        stamp: bytes,
-        name: str,
-        reason: str,
-        location: str,
-        contact: str,
-        at: datetime,
-        field: str = FIELD,
-    ) -> bytes | Refusal | Unclear:
-        """The signed PDF, with ``stamp`` as its visible block, or why not.
+    def sign(self, content: bytes, said: Particulars, *, key: bytes, passphrase: str) -> bytes | Refusal | Unclear:
+        """The signed PDF, or why not.
 
         ``key`` is what the provider signs with or knows the person by: a PKCS#12 file, the number of an identity card.
         The passphrase is used and forgotten: not stored, not logged, not in a refusal. Not inside a transaction.

@@ -40,18 +40,9 @@ def at_level(level: str, *, content: bytes | None = None, field: str = stamp.FIE
     lists()
     provider = signing.Pkcs12Provider(level, timestamps.local(at=NOW), revocation.encoded())
     block = stamp.render(url=URL, name="Arya Judistira", position="Kepala", signed_at="x", at=NOW)
-    return provider.sign(
-        content or pdf.render("tests.letter", letter(), at=NOW),
-        key=pkcs12_file(),
-        passphrase=SIGNER_PASSPHRASE,
-        stamp=block,
-        name="Arya Judistira",
-        reason="Pengesahan",
-        location="Palembang",
-        contact=URL,
-        at=NOW,
-        field=field,
-    )
+    said = signing.Particulars(block, "Arya Judistira", "Pengesahan", "Palembang", URL, NOW, field)
+    content = content or pdf.render("tests.letter", letter(), at=NOW)
+    return provider.sign(content, said, key=pkcs12_file(), passphrase=SIGNER_PASSPHRASE)
 
 
 @pytest.mark.parametrize("level", choosing.LEVELS)
@@ -92,13 +83,14 @@ def test_a_changed_byte_breaks_a_lasting_signature() -> None:
 def test_a_level_that_cannot_be_reached_is_refused_and_not_lowered() -> None:
     without_lists = signing.Pkcs12Provider("B-LT", timestamps.local(at=NOW), ())
     without_authority = signing.Pkcs12Provider("B-T", None, ())
-    asked = {
-        "key": pkcs12_file(), "passphrase": SIGNER_PASSPHRASE, "name": "Arya", "reason": "x", "location": "x",
-        "contact": URL, "at": NOW, "stamp": stamp.render(url=URL, name="A", position="K", signed_at="x", at=NOW),
-    }  # fmt: skip
+    block = stamp.render(url=URL, name="A", position="K", signed_at="x", at=NOW)
+    said, asked = (
+        signing.Particulars(block, "Arya", "x", "x", URL, NOW),
+        {"key": pkcs12_file(), "passphrase": SIGNER_PASSPHRASE},
+    )
     content = pdf.render("tests.letter", letter(), at=NOW)
-    assert without_lists.sign(content, **asked).code == "no-revocation-data"
-    assert without_authority.sign(content, **asked).code == "no-timestamp"
+    assert without_lists.sign(content, said, **asked).code == "no-revocation-data"
+    assert without_authority.sign(content, said, **asked).code == "no-timestamp"
 
 
 def test_the_setting_of_the_institution_decides_and_the_signature_tells(

@@ -358,12 +358,9 @@ def test_no_answer_at_all_is_a_signature_or_a_fault(raw: Raw, head: bytes, name:
     raw.answer = head + b"id_dokumen: " + name.encode() + b"\r\n\r\n" + body
     line = Line(f"http://127.0.0.1:{raw.socket.getsockname()[1]}", timeout=0.5, limit=1000)
     content = CONTENT.setdefault("content", pdf.render("tests.letter", letter(), at=NOW))
-    asked = {
-        "key": NIK.encode(), "passphrase": PASSPHRASE, "stamp": b"png", "name": "A", "reason": "x", "location": "x",
-        "contact": "x", "at": NOW,
-    }  # fmt: skip
+    said = signing.Particulars(b"png", "A", "x", "x", "x", NOW)
     for client in (signing.EsignV1(line), signing.EsignV2(line)):
-        made = client.sign(content, **asked)
+        made = client.sign(content, said, key=NIK.encode(), passphrase=PASSPHRASE)
         assert isinstance(made, Refusal | signing.Unclear)
         if isinstance(made, signing.Unclear):
             assert "/" not in made.service_id and "." not in made.service_id

@@ -40,17 +40,8 @@ def signed(*, key: bytes | None = None, passphrase: str = PASSPHRASE, rows: int 
     block = stamp.render(
         url=URL, name="Arya Judistira", position="Kepala Balai", signed_at="14 Desember 2026, 09.14 WIB", at=NOW
     )
-    return signing.Pkcs12Provider().sign(
-        content,
-        key=key or pkcs12_file(),
-        passphrase=passphrase,
-        stamp=block,
-        name="Arya Judistira",
-        reason="Pengesahan",
-        location="Palembang",
-        contact=URL,
-        at=NOW,
-    )
+    said = signing.Particulars(block, "Arya Judistira", "Pengesahan", "Palembang", URL, NOW)
+    return signing.Pkcs12Provider().sign(content, said, key=key or pkcs12_file(), passphrase=passphrase)
 
 
 def judged(content: bytes) -> signing.SignatureReport:

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 
 from sopan.documents import pdf, stamp
 from sopan.documents.certificates import make_demo_pkcs12, trust_folder, trust_roots
-from sopan.documents.signing import Pkcs12Provider
+from sopan.documents.signing import Particulars, Pkcs12Provider
 from sopan.domains.laboratory.certificates import page
 from sopan.domains.laboratory.dcc import attachment
 from sopan.domains.laboratory.examining import Verdict, examine
@@ -30,10 +30,8 @@ def signed(content: bytes, *, name: str = "Bambang Contoh", field: str = stamp.F
     key = make_demo_pkcs12(name, position="Kepala Balai", passphrase=PASSPHRASE, now=AT)
     block = stamp.render(url="https://sopan.example/v/x/", name=name, position="Kepala", signed_at="kini", at=AT)
     assert isinstance(block, bytes)
-    made = Pkcs12Provider().sign(
-        content, key=key, passphrase=PASSPHRASE, stamp=block, name=name, reason="Pengesahan", location="Balai", contact="x",
-        at=AT, field=field,
-    )  # fmt: skip
+    said = Particulars(block, name, "Pengesahan", "Balai", "x", AT, field)
+    made = Pkcs12Provider().sign(content, said, key=key, passphrase=PASSPHRASE)
     assert isinstance(made, bytes), made
     return made
 
