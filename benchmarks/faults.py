@@ -190,7 +190,9 @@ def looked_at() -> dict[str, Any]:
         "tried_again": Effect.objects.filter(attempts__gt=1).count(),
         "each_once": {
             "documents": IssuedDocument.objects.filter(status="released").count(),
-            "signatures": Signature.objects.count(),
+            **{
+                f"signatures_{role}": Signature.objects.filter(role=role).count() for role in Signature.Role.values
+            },
             "paid_bills": Bill.objects.filter(status="paid").count(),
             "surveys": Survey.objects.count(),
             **{f"{key}_numbers": count for key, (_last, count) in numbers.items()},

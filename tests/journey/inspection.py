@@ -28,7 +28,7 @@ STATE = """[...document.querySelectorAll('main h1, main h2, main .note b, main .
 INNER_WORDS = re.compile(
     r"\b(None|True|False|null|undefined|NaN|\[object|traceback|orders|laboratory|case|task)\b|\{[{%]|&lt;|&amp;"
 )
-STAFF_WORDS = re.compile(r"\b(kasus|langkah ke|putaran|dialihkan|Fajar|Maya|Yusuf|Agus Prasetyo)\b", re.I)
+STAFF_WORDS = re.compile(r"\b(kasus|langkah ke|putaran|dialihkan|Fajar|Maya|Yusuf)\b", re.I)
 
 
 class Inspection:
