@@ -50,6 +50,8 @@ class ActorBinding(models.Model):
     none for customers.
 
     A task queue is a binding: the inbox of a person is the tasks of the bindings of the positions that he holds now.
+    Its kind never changes: where a version makes an actor of the staff a customer, that is another queue, and the cases
+    of the versions before keep theirs (``queries.bindings``).
     """
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="bindings")
@@ -60,7 +62,11 @@ class ActorBinding(models.Model):
     positions = models.ManyToManyField(Position, related_name="bindings", blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["institution", "slug", "actor"], name="one_binding_an_actor")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "slug", "actor", "kind"], name="one_binding_an_actor_and_kind"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.slug}: {self.name}"

@@ -14,6 +14,7 @@ from sopan.core.model import ActorKind, Procedure
 from sopan.people.models import Institution, Position
 
 from .models import ActorBinding, ProcedureVersion
+from .queries import bindings
 
 
 @transaction.atomic
@@ -49,7 +50,8 @@ def publish(
             institution=institution,
             slug=procedure.slug,
             actor=actor.id,
-            defaults={"name": actor.name, "kind": actor.kind},
+            kind=actor.kind,  # of another kind it is another queue: running cases keep theirs
+            defaults={"name": actor.name},
         )
     return ProcedureVersion.objects.create(
         institution=institution,
@@ -67,17 +69,20 @@ def publish(
 
 @transaction.atomic
 def bind(slug: str, positions: Mapping[str, Sequence[str]], *, institution: Institution, keep: bool = False) -> None:
-    """Set the positions (by code) behind the actors of a procedure; with ``keep`` only where there are none yet.
+    """Set the positions (by code) behind the actors of the newest version of a procedure; with ``keep`` only where there
+    are none yet.
 
     The positions of an outsider record what he did. A customer acts himself and has none.
     Raises LookupError for a position or an actor that there is not.
     """
+    newest = ProcedureVersion.objects.filter(institution=institution, slug=slug).order_by("-version").first()
+    queues = {actor: bound.binding_id for actor, bound in bindings(newest.pk).items()} if newest else {}
     known = {position.code: position for position in Position.objects.filter(institution=institution)}
     for actor, codes in positions.items():
         if missing := [code for code in codes if code not in known]:
             raise LookupError(f"{slug}: actor {actor} is bound to unknown positions {', '.join(missing)}")
-        binding = ActorBinding.objects.filter(institution=institution, slug=slug, actor=actor).first()
-        if binding is None:
+        if actor not in queues:
             raise LookupError(f"{slug}: there is no actor {actor} to bind")
+        binding = ActorBinding.objects.get(pk=queues[actor])
         if binding.kind != ActorKind.CUSTOMER and not (keep and binding.positions.exists()):
             binding.positions.set([known[code] for code in codes])

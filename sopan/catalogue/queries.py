@@ -36,10 +36,15 @@ def procedure(version_id: int) -> Procedure:
 
 @lru_cache(maxsize=2_000)
 def bindings(version_id: int) -> dict[str, Bound]:
-    """Actor id -> its binding, for all actors of a published version."""
+    """Actor id -> its binding, for all actors of a published version: the one of the kind that this version tells."""
     version = ProcedureVersion.objects.only("institution_id", "slug").get(pk=version_id)
     rows = ActorBinding.objects.filter(institution_id=version.institution_id, slug=version.slug)
-    return {row.actor: Bound(row.pk, row.actor, row.name, ActorKind(row.kind)) for row in rows}
+    kinds = {actor.id: actor.kind for actor in procedure(version_id).actors}
+    return {
+        row.actor: Bound(row.pk, row.actor, row.name, ActorKind(row.kind))
+        for row in rows
+        if kinds.get(row.actor) == row.kind
+    }
 
 
 def in_force(now: datetime) -> Q:

@@ -12,6 +12,7 @@ from sopan.core.flow import Refusal
 from sopan.people.models import Appointment, User
 from sopan.people.queries import in_force
 
+from . import queries
 from .access import rights
 from .models import ActorBinding, ProcedureVersion, Reading
 
@@ -39,8 +40,8 @@ class Readers:
 
 
 def bound(version: ProcedureVersion, *, now: datetime) -> list[Bound]:
-    """The actors of a procedure that stand in its bindings, with positions and holders."""
-    rows = ActorBinding.objects.filter(institution_id=version.institution_id, slug=version.slug).order_by("pk")
+    """The actors of a version, with positions and holders."""
+    rows = ActorBinding.objects.filter(pk__in=_queues(version)).order_by("pk")
     found = list(rows.prefetch_related("positions"))
     holders: dict[int, list[str]] = {}
     held = Appointment.objects.filter(
@@ -60,14 +61,17 @@ def bound(version: ProcedureVersion, *, now: datetime) -> list[Bound]:
     ]
 
 
+def _queues(version: ProcedureVersion) -> list[int]:
+    return [queue.binding_id for queue in queries.bindings(version.pk).values()]
+
+
 def readers(version: ProcedureVersion, *, now: datetime) -> Readers:
     """Of those who work by it now: who has read this version, who has not. Who left since is not counted."""
     people = User.objects.filter(
         is_active=True,
         pk__in=Appointment.objects.filter(
             in_force(now),
-            position__institution_id=version.institution_id,
-            position__bindings__slug=version.slug,
+            position__bindings__in=_queues(version),
         ).values("person_id"),
     )
     working = {person.pk: person for person in people.order_by("name", "pk")}

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sopan.catalogue.models import ActorBinding, CatalogueEntry, ProcedureVersion, StartRule
-from sopan.catalogue.queries import in_force, procedure
+from sopan.catalogue.queries import bindings, in_force, procedure
 from sopan.core.around import first_staff, staff_of
 from sopan.core.flow import Refusal
 from sopan.core.model import ActorKind, Procedure, Step
@@ -74,9 +74,9 @@ def offers(user: User, *, slug: str = "", now: datetime) -> list[Offer]:
         return []
     by = By.CUSTOMER if user.is_customer else By.PERSON
     rules = StartRule.objects.filter(entry__institution_id=user.institution_id, by=by, active=True)
-    queues = frozenset() if user.is_customer else _queues(user, now=now)
+    queues = frozenset() if user.is_customer else frozenset(access.binding_ids(user, now=now))
     if not user.is_customer:
-        rules = rules.filter(entry__slug__in={slug for slug, _actor in queues})
+        rules = rules.filter(entry__slug__in=ActorBinding.objects.filter(pk__in=queues).values("slug"))
     if slug:
         rules = rules.filter(entry__slug=slug)
     found = list(rules.select_related("entry__unit", "entry__institution").order_by("entry__place", "entry_id", "pk"))
@@ -84,12 +84,6 @@ def offers(user: User, *, slug: str = "", now: datetime) -> list[Offer]:
     without = unbound(user.institution_id, set(versions))
     made = (_offer(rule, versions.get(rule.entry.slug), user, queues, without) for rule in found)
     return [offer for offer in made if offer is not None]
-
-
-def _queues(user: User, *, now: datetime) -> frozenset[tuple[str, str]]:
-    """(procedure, actor) of all positions that a member of staff holds now."""
-    rows = ActorBinding.objects.filter(pk__in=access.binding_ids(user, now=now))
-    return frozenset(rows.values_list("slug", "actor"))
 
 
 def _versions(institution_id: int, slugs: Iterable[str], *, now: datetime) -> dict[str, ProcedureVersion]:
@@ -101,7 +95,7 @@ def _offer(
     rule: StartRule,
     version: ProcedureVersion | None,
     user: User,
-    queues: frozenset[tuple[str, str]],
+    queues: frozenset[int],
     without: Mapping[str, Mapping[str, str]],
 ) -> Offer | None:
     proc = procedure(version.pk) if version is not None else None
@@ -111,7 +105,7 @@ def _offer(
     blocked = stuck(proc, [first.id], without.get(rule.entry.slug, {}))
     if user.is_customer:
         return Offer(rule, version, first, blocked=blocked)
-    if not any((rule.entry.slug, actor) in queues for actor in beginners(proc, first)):
+    if queues.isdisjoint(_queues(version.pk, proc, first)):
         return None
     outside = "" if staff_of(proc, first) else proc.actor_by_id[first.actors[0]].name
     return Offer(rule, version, first, outside, blocked)
@@ -124,6 +118,12 @@ def beginners(proc: Procedure, first: Step) -> frozenset[str]:
         return staff
     coming = first_staff(proc, first.id)
     return frozenset(first.actors) | (staff_of(proc, coming) if coming is not None else frozenset())
+
+
+def _queues(version_id: int, proc: Procedure, first: Step) -> frozenset[int]:
+    """The queues of those who may begin at ``first``."""
+    bound = bindings(version_id)
+    return frozenset(bound[actor].binding_id for actor in beginners(proc, first))
 
 
 def begin(
@@ -174,8 +174,7 @@ def _starting(user: User, offer: Offer, *, now: datetime) -> access.Acting:
         Q(valid_to__isnull=True) | Q(valid_to__gt=now),
         person=user,
         valid_from__lte=now,
-        position__bindings__slug=offer.entry.slug,
-        position__bindings__actor__in=beginners(proc, offer.first),
+        position__bindings__in=_queues(offer.version.pk, proc, offer.first),
     )
     return access.as_person(user, held.select_related("position").order_by("kind", "pk").first())
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from sopan.catalogue.models import ActorBinding
-from sopan.catalogue.queries import procedure
+from sopan.catalogue.queries import bindings, procedure
 from sopan.core.flow import Refusal
 from sopan.core.model import Step
 from sopan.engine.access import Acting, as_person, case_for
@@ -33,7 +33,8 @@ def step_doing(case: Case, work: str) -> Step | None:
 
 def positions_of(case: Case, actor: str) -> list[int]:
     """Keys of the positions behind an actor of the case's procedure."""
-    bound = ActorBinding.objects.filter(institution_id=case.institution_id, slug=case.procedure.slug, actor=actor)
+    queue = bindings(case.procedure_id).get(actor)
+    bound = ActorBinding.objects.filter(pk=queue.binding_id if queue else None)
     return list(bound.values_list("positions", flat=True).exclude(positions=None))
 
 

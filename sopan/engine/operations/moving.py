@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from sopan.catalogue.access import rights
 from sopan.catalogue.models import ProcedureVersion
-from sopan.catalogue.queries import bindings, in_force, procedure
+from sopan.catalogue.queries import Bound, bindings, in_force, procedure
 from sopan.core import moving
 from sopan.core.flow import Open, Refusal, State
 from sopan.core.model import ActorKind, Procedure
@@ -160,14 +160,22 @@ def _open_tasks(case: Case, state: State, act: Act) -> dict[str, list[int]]:
         for actor in step.actors:
             task = open_now.pop((key, actor), None)
             if task is not None:
-                task.binding_id, task.due_at = bound[actor].binding_id, _due(task, act)
-                task.save(update_fields=["binding", "due_at"])
+                _queue(task, bound[actor], case)
+                task.due_at = _due(task, act)
+                task.save(update_fields=["binding", "company", "assignee", "due_at"])
                 kept.append(task.pk)
             elif actor not in here.acted:
                 act.opened.append(_new_task(act, key, actor, here))
     ended = [task.pk for task in open_now.values()]
     Task.objects.filter(pk__in=ended).update(status=Task.Status.CANCELLED, completed_at=act.now)
     return {"kept": sorted(kept), "ended": sorted(ended)}
+
+
+def _queue(task: Task, queue: Bound, case: Case) -> None:
+    """Another queue is another kind of actor: who took the task is none of its people."""
+    if task.binding_id != queue.binding_id:
+        task.binding_id, task.assignee_id = queue.binding_id, None
+    task.company_id = case.company_id if queue.kind is ActorKind.CUSTOMER else None
 
 
 def _due(task: Task, act: Act) -> datetime | None:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from sopan.catalogue.access import rights
 from sopan.catalogue.models import ActorBinding, CatalogueEntry, ProcedureVersion
+from sopan.catalogue.queries import bindings as queue_of
 from sopan.catalogue.queries import in_force, procedure
 from sopan.core.flow import Refusal
 from sopan.core.matching import Proposal, propose
@@ -123,8 +124,9 @@ def _actors(
 ) -> list[Actor]:
     """In the order of the columns of the version in force; what only older versions have stands last."""
     proc = procedure(version.pk) if version else None
-    order = {actor.id: place for place, actor in enumerate(proc.actors)} if proc else {}
-    used = [actor for step in proc.steps for actor in step.actors] if proc else []
+    queues = queue_of(version.pk) if version else {}
+    order = {queues[actor.id].binding_id: place for place, actor in enumerate(proc.actors)} if proc else {}
+    used = [queues[actor].binding_id for step in proc.steps for actor in step.actors] if proc else []
     every = {
         one.code: one for one in Position.objects.filter(institution=request.user.institution).select_related("unit")
     }
@@ -137,12 +139,12 @@ def _actors(
         prefix = "" if one.kind == Appointment.Kind.DEFINITIVE else f"{one.get_kind_display()} "
         held.setdefault(one.position_id, []).append(prefix + one.person.full_name)
     found = []
-    for row in sorted(rows, key=lambda row: (order.get(row.actor, 999), row.pk)):
+    for row in sorted(rows, key=lambda row: (order.get(row.pk, 999), row.pk)):
         positions = [(position, held.get(position.pk, [])) for position in row.positions.all()]
         proposal = propose(row.name, names, near=near) if row.kind == ActorKind.STAFF and not positions else None
         proposed = [every[code] for code in proposal.positions] if proposal else []
         ticked, added = _typed(request, row)
-        found.append(Actor(row, positions, proposal, proposed, used.count(row.actor), ticked, added))
+        found.append(Actor(row, positions, proposal, proposed, used.count(row.pk), ticked, added))
     return found
 
 
