@@ -21,7 +21,9 @@ EVERYTHING = AXE % RULES
 NO = (409, 422)  # answers that show the page again, with what is to be corrected
 CHOOSER = "/akun/login/"  # names everybody, in a demo
 WIDTHS = {"desk": 1300, "phone": 390}
-CUT_OFF = "[...document.querySelectorAll('.scroll')].some((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth)"
+CUT_OFF = """[...document.querySelectorAll('.scroll')]
+  .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth)
+  .map((one) => one.textContent.trim().replace(/\\s+/g, ' ').slice(0, 80))"""
 # The state of a page: its headings and what it tells, without numbers.
 STATE = """[...document.querySelectorAll('main h1, main h2, main .note b, main .summary, main .note.bad')]
   .filter((one) => one.checkVisibility()).map((one) => one.className + one.textContent.trim()).join('|')"""
@@ -60,8 +62,8 @@ class Inspection:
             page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 self.faults.append(f"{where} at {width} px: wider than the screen")
-            if device == "desk" and page.evaluate(CUT_OFF):
-                self.faults.append(f"{where} at {width} px: a table is wider than its card")
+            for table in page.evaluate(CUT_OFF) if device == "desk" else []:
+                self.faults.append(f"{where} at {width} px: a table is wider than its card: {table}")
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)
                 self._axe(page, f"{where} ({scheme}, {device})", EVERYTHING if scheme == "light" else COLOURS)
