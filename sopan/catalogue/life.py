@@ -67,7 +67,7 @@ def describe(
     """What changes and why, and the day wished for. Only of a draft, by who drafts. Side effects: these columns."""
     for text, field in ((what, "what"), (why, "why")):
         if len(text) > LONGEST:
-            return _too_long(text, field)
+            return too_long(text, field)
     with transaction.atomic():
         found = _locked(revision_id, actor, (State.DRAFT,), now)
         if isinstance(found, Refusal):
@@ -92,7 +92,7 @@ def send(
     Side effects: state, act "sent".
     """
     if len(comment) > LONGEST:
-        return _too_long(comment, "comment")
+        return too_long(comment, "comment")
     with transaction.atomic():
         found = _locked(revision_id, actor, (State.DRAFT,), now)
         if isinstance(found, Refusal):
@@ -103,7 +103,7 @@ def send(
         fault = next(_unready(found, edit, known), None)
         if fault is not None:
             return fault
-        return _moved(found, State.CHECKING, "sent", actor, holds, comment, now)
+        return moved_on(found, State.CHECKING, "sent", actor, holds, comment, now)
 
 
 def _unready(revision: Revision, edit: int, known: Works) -> Iterator[Refusal]:
@@ -139,7 +139,7 @@ def judge(
     errors. Side effects: state, the act; of an approval the version, see ``operations.publish``.
     """
     if len(comment) > LONGEST:
-        return _too_long(comment, "comment")
+        return too_long(comment, "comment")
     stage = STAGES.get(state)
     if stage is None:
         return Refusal("not-judging", _("Konsep ini tidak sedang menunggu pemeriksaan."))
@@ -155,7 +155,7 @@ def judge(
                 return fault
             if stage.act == "approved":
                 _publish(found, actor, holds, effective_from, known, now)
-            return _moved(found, stage.to, stage.act, actor, holds, comment, now)
+            return moved_on(found, stage.to, stage.act, actor, holds, comment, now)
     except _Refused as no:
         return no.refusal
 
@@ -168,7 +168,7 @@ def send_back(revision_id: int, *, actor: User, state: str, reason: str, now: da
     if not reason.strip():
         return Refusal("reason", _("Tuliskan apa yang harus diperbaiki."), field="reason")
     if len(reason) > LONGEST:
-        return _too_long(reason, "reason")
+        return too_long(reason, "reason")
     if state not in STAGES:
         return Refusal("not-judging", _("Konsep ini tidak sedang menunggu pemeriksaan."))
     with transaction.atomic():
@@ -179,7 +179,7 @@ def send_back(revision_id: int, *, actor: User, state: str, reason: str, now: da
         holds = STAGES[state].holds(mine, found.slug) or mine.drafter
         if holds is None:
             return Refusal("not-yours", _("Tahap ini bukan wewenang jabatan Anda."))
-        return _moved(found, State.DRAFT, "returned", actor, holds, reason, now)
+        return moved_on(found, State.DRAFT, "returned", actor, holds, reason, now)
 
 
 def drop(revision_id: int, *, actor: User, reason: str, now: datetime) -> Revision | Refusal:
@@ -190,7 +190,7 @@ def drop(revision_id: int, *, actor: User, reason: str, now: datetime) -> Revisi
     if not reason.strip():
         return Refusal("reason", _("Tuliskan alasan membatalkan konsep ini."), field="reason")
     if len(reason) > LONGEST:
-        return _too_long(reason, "reason")
+        return too_long(reason, "reason")
     with transaction.atomic():
         found = _locked(revision_id, actor, OPEN, now)
         if isinstance(found, Refusal):
@@ -198,39 +198,20 @@ def drop(revision_id: int, *, actor: User, reason: str, now: datetime) -> Revisi
         holds = rights(actor, now=now).keeper
         if holds is None:
             return Refusal("not-yours", _("Hanya penyusun atau pengesah SOP yang membatalkan konsep."))
-        again = {
-            "state": ChangeRequest.State.OPEN,
-            "answer": "",
-            "answered_by": None,
-            "answered_at": None,
-            "revision": None,
-        }
-        ChangeRequest.objects.filter(revision=found).update(**again)
-        return _moved(found, State.DROPPED, "dropped", actor, holds, reason, now)
+        ask_again(found)
+        return moved_on(found, State.DROPPED, "dropped", actor, holds, reason, now)
 
 
-def withdraw(version: ProcedureVersion, *, actor: User, reason: str, now: datetime) -> ProcedureVersion | Refusal:
-    """End a version in force without a successor: no case begins by it any more, running cases go on.
-
-    Refusals: not-found, reason, over (somebody withdrew or replaced it meanwhile). Side effects: its end, who and why.
-    """
-    if not reason.strip():
-        return Refusal("reason", _("Tuliskan alasan pencabutan."), field="reason")
-    if len(reason) > LONGEST:
-        return _too_long(reason, "reason")
-    mine = rights(actor, now=now).approver
-    if mine is None or version.institution_id != actor.institution_id:
-        return Refusal("not-found", _("SOP ini tidak ada."))
-    who = f"{actor.full_name}, {mine.title}"
-    rows = ProcedureVersion.objects.filter(pk=version.pk, effective_from__lte=now, withdrawn_by="")
-    changed = rows.exclude(effective_to__lte=now).update(
-        effective_to=max(now, version.effective_from), withdrawn_by=who[:200], withdrawn_why=reason.strip()
-    )
-    version.refresh_from_db(fields=["effective_to", "withdrawn_by", "withdrawn_why"])
-    if not changed:
-        told = {"who": version.withdrawn_by or _("versi penggantinya")}
-        return Refusal("over", _("SOP ini sudah tidak berlaku: diakhiri oleh %(who)s.") % told)
-    return version
+def ask_again(revision: Revision) -> None:
+    """The requests that were taken into a revision wait again."""
+    again = {
+        "state": ChangeRequest.State.OPEN,
+        "answer": "",
+        "answered_by": None,
+        "answered_at": None,
+        "revision": None,
+    }
+    ChangeRequest.objects.filter(revision=revision).update(**again)
 
 
 # Below ----------------------------------------------------------------------------------------------------------------
@@ -285,7 +266,7 @@ def _publish(
         raise _Refused(Refusal("errors", _("Isi konsep ini masih memuat kesalahan. Kembalikan untuk diperbaiki.")))
     by = f"{actor.full_name}, {holds.title}"
     versions = ProcedureVersion.objects.filter(institution=revision.institution, slug=revision.slug)
-    newest = versions.order_by("-version").first()
+    before = set(versions.values_list("pk", flat=True))
     try:
         version = publish(
             procedure, institution=revision.institution, by=by[:200], now=now, effective_from=max(begins or now, now)
@@ -293,7 +274,7 @@ def _publish(
     except ValueError as waits:
         told = _("Versi lain SOP ini masih menunggu tanggal berlakunya. Sahkan sesudah tanggal itu.")
         raise _Refused(Refusal("waits", told)) from waits
-    if newest is not None and version.pk == newest.pk:
+    if version.pk in before:
         raise _Refused(
             Refusal("same", _("Isinya sama dengan versi yang sudah ada. Kembalikan atau batalkan konsep ini."))
         )
@@ -331,12 +312,13 @@ def _past() -> Refusal:
     return Refusal("past", _("Tanggal berlaku tidak boleh sebelum hari ini."), field="effective_from")
 
 
-def _too_long(text: str, field: str) -> Refusal:
+def too_long(text: str, field: str) -> Refusal:
+    """That a text has more than ``LONGEST`` characters."""
     told = _("Paling panjang %(most)s karakter, dan ini %(count)s. Persingkat.")
     return Refusal("too-long", told % {"most": LONGEST, "count": len(text)}, field=field)
 
 
-def _moved(
+def moved_on(
     revision: Revision, to: str, code: str, actor: User, holds: Appointment, comment: str, now: datetime
 ) -> Revision:
     """The row is locked and stands where it should: write the act and where it leads."""

@@ -12,6 +12,7 @@ from . import search
 from .editing import ENDED
 from .models import ActorBinding, CatalogueEntry, ProcedureVersion, Reading, Revision
 from .search import Hit
+from .versions import NOW, PAST, state_of
 
 # What an SOP is at a moment.
 IN_FORCE, COMING, LISTED, WITHDRAWN, WRITTEN = "in_force", "coming", "listed", "withdrawn", "written"
@@ -81,11 +82,12 @@ def _versions(institution: Institution, now: datetime) -> dict[str, Known]:
     rows = ProcedureVersion.objects.filter(institution=institution).defer("content").order_by("slug", "version")
     for row in rows:
         current, coming, last = found.get(row.slug, (None, None, None))
-        if row.effective_from > now:
+        state = state_of(row, now=now)
+        if state == COMING:
             coming = row
-        elif row.effective_to is None or row.effective_to > now:
+        elif state == NOW:
             current = row
-        else:
+        elif state == PAST or last is None:
             last = row
         found[row.slug] = current, coming, last
     return found

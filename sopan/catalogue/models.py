@@ -195,7 +195,9 @@ class RevisionAct(models.Model):
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="acts")
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
-    code = models.CharField(max_length=20)  # opened, sent, checked, reviewed, approved, returned, dropped
+    code = models.CharField(
+        max_length=20
+    )  # opened, edited, sent, checked, reviewed, approved, returned, taken-back, dropped
     person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
     position = models.CharField(max_length=220, blank=True)

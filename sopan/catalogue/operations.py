@@ -69,14 +69,15 @@ def publish(
 
 @transaction.atomic
 def bind(slug: str, positions: Mapping[str, Sequence[str]], *, institution: Institution, keep: bool = False) -> None:
-    """Set the positions (by code) behind the actors of the newest version of a procedure; with ``keep`` only where there
-    are none yet.
+    """Set the positions (by code) behind the actors of a procedure, as its newest version that has them tells their
+    kind; with ``keep`` only where there are none yet.
 
     The positions of an outsider record what he did. A customer acts himself and has none.
     Raises LookupError for a position or an actor that there is not.
     """
-    newest = ProcedureVersion.objects.filter(institution=institution, slug=slug).order_by("-version").first()
-    queues = {actor: bound.binding_id for actor, bound in bindings(newest.pk).items()} if newest else {}
+    versions = ProcedureVersion.objects.filter(institution=institution, slug=slug).order_by("version")
+    every = [bindings(pk) for pk in versions.values_list("pk", flat=True)]
+    queues = {actor: bound.binding_id for version in every for actor, bound in version.items()}
     known = {position.code: position for position in Position.objects.filter(institution=institution)}
     for actor, codes in positions.items():
         if missing := [code for code in codes if code not in known]:

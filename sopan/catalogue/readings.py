@@ -15,6 +15,7 @@ from sopan.people.queries import in_force
 from . import queries
 from .access import rights
 from .models import ActorBinding, ProcedureVersion, Reading
+from .versions import PAST, STOPPED, state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def read(version: ProcedureVersion, *, actor: User, now: datetime) -> Reading | 
     appointment = rights(actor, now=now).works_by(version.slug)
     if appointment is None or actor.institution_id != version.institution_id:
         return Refusal("not-yours", _("Hanya pelaksana SOP ini yang mencatat sudah membaca."))
-    if version.effective_to is not None and version.effective_to <= now:
+    if state_of(version, now=now) in (PAST, STOPPED):
         return Refusal("over", _("Versi ini sudah tidak berlaku."))
     fields = {"name": actor.full_name, "position": appointment.title, "at": now}
     try:

@@ -9,12 +9,12 @@ from sopan.people.models import Institution
 
 from .models import CatalogueEntry, ProcedureVersion, RevisionAct
 
-PAST, NOW, COMING = "past", "now", "coming"
+PAST, NOW, COMING, STOPPED = "past", "now", "coming", "stopped"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A version with what it is now: past, now or coming; and who approved it here, if anybody did."""
+    """A version with what it is now: past, now, coming, or stopped before its day; and who approved it here, if anybody did."""
 
     version: ProcedureVersion
     state: str
@@ -42,7 +42,13 @@ class Versions:
     @property
     def shown(self) -> ProcedureVersion | None:
         """The one in force, else the coming one, else the last."""
-        return self.in_force or self.coming or (self.all[0].version if self.all else None)
+        return self.in_force or self.coming or self.newest
+
+    @property
+    def newest(self) -> ProcedureVersion | None:
+        """The last one that was not stopped before its day, if there is one: what a change begins with."""
+        kept = [one.version for one in self.all if one.state != STOPPED] or [one.version for one in self.all]
+        return kept[0] if kept else None
 
     @property
     def name(self) -> str:
@@ -54,6 +60,9 @@ class Versions:
 
 
 def state_of(version: ProcedureVersion, *, now: datetime) -> str:
+    """What a version is at ``now``."""
+    if version.withdrawn_by and version.effective_to is not None and version.effective_to <= version.effective_from:
+        return STOPPED
     if version.effective_from > now:
         return COMING
     return PAST if version.effective_to is not None and version.effective_to <= now else NOW
@@ -65,7 +74,10 @@ def versions_of(slug: str, *, institution: Institution, now: datetime) -> Versio
         ProcedureVersion.objects.filter(institution=institution, slug=slug).defer("content").order_by("-version")
     )
     acts = RevisionAct.objects.filter(revision__version__in=[row.pk for row in rows], code="approved")
-    approved = {act.revision.version_id: f"{act.name}, {act.position}" for act in acts.select_related("revision")}
+    approved = {
+        act.revision.version_id: f"{act.name}, {act.position}"
+        for act in acts.select_related("revision").order_by("seq")
+    }
     entry = CatalogueEntry.objects.select_related("unit").filter(institution=institution, slug=slug).first()
     known = tuple(Known(row, state_of(row, now=now), approved.get(row.pk, row.published_by)) for row in rows)
     return Versions(known, entry)

@@ -247,6 +247,9 @@ TABLE: dict[str, Row] = {
     ),
     "request_answer": Row(DRAFTER, DRAFTER, at="request 5", typed={"decline": "1", "answer": "Sudah cukup"}),
     "sop_withdraw": Row(HEADS, HEADS, values=SERVICE, typed={"reason": "Usang"}),
+    "sop_take_back": Row(
+        NOBODY, HEADS, values=FIRST, typed={"reason": "Belum siap"}, idle=HEADS
+    ),  # none waits for its day
     "sop_move": Row(DRAFTER | HEADS, DRAFTER | HEADS, values=SERVICE, idle=ALL),  # there is one version alone
     "revisions": Row(STAFF),
     "revision_new": Row(DRAFTER, DRAFTER, typed={"name": "Pengelolaan gudang bahan"}),

@@ -27,6 +27,7 @@ urlpatterns = [
     path("sop/<slug:slug>/pindah/", moving.move, name="sop_move"),
     path("sop/<slug:slug>/v<int:version>/", sop.version, name="sop_version"),
     path("sop/<slug:slug>/v<int:version>/dibaca/", sop.read, name="sop_read"),
+    path("sop/<slug:slug>/v<int:version>/tarik/", requests.take_back, name="sop_take_back"),
     path("sop/<slug:slug>/v<int:version>/formulir/", sop.pdf, name="sop_pdf"),
     path("sop/<slug:slug>/v<int:version>/berkas/<slug:ending>/", sop.export, name="sop_file"),
     path("sop/<slug:slug>/v<int:version>/<slug:kind>/<slug:period>/", appraisals.appraisal, name="appraisal"),

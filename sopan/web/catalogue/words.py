@@ -85,6 +85,7 @@ ACTS: Mapping[str, object] = {
     "reviewed": _("Dikaji ulang, setuju"),
     "approved": _("Disahkan"),
     "returned": _("Dikembalikan"),
+    "taken-back": _("Pengesahan ditarik sebelum berlaku"),
     "dropped": _("Dibatalkan"),
     "edited": _("Ikut menulis"),
 }

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from sopan.catalogue.access import rights
 from sopan.catalogue.models import CatalogueEntry, ProcedureVersion
 from sopan.catalogue.queries import procedure
+from sopan.catalogue.versions import STOPPED, state_of
 from sopan.drawing.heat import heat
 from sopan.drawing.rows import slices
 from sopan.ui import excel, formats
@@ -46,7 +47,7 @@ def _found(request: HttpRequest, slug: str, now: datetime) -> tuple[list[Procedu
     if not rights(request.user, now=now).keeps_or_works_by(slug):
         raise Http404
     rows = ProcedureVersion.objects.filter(institution=request.user.institution, slug=slug, effective_from__lte=now)
-    versions = list(rows.defer("content").order_by("-version"))
+    versions = [one for one in rows.defer("content").order_by("-version") if state_of(one, now=now) != STOPPED]
     if not versions:
         raise Http404
     return versions, asking.read(request.GET, versions=versions, institution=request.user.institution, now=now)

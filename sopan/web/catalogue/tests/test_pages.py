@@ -293,6 +293,26 @@ def test_a_withdrawn_sop_says_so_and_who(cast: Cast) -> None:
     assert citra.get("/sop/surat/cabut/").status_code == 404
 
 
+def test_a_version_that_waits_is_taken_back_by_who_approves(cast: Cast) -> None:
+    now = timezone.now()
+    later = replace(letter(), identity=replace(letter().identity, name="Surat keterangan baru"))
+    publish(later, institution=cast.body, now=now, effective_from=now + timedelta(days=30))
+    citra, page = cast.client("citra"), "/sop/surat/v2/tarik/"
+    assert page in text(citra.get("/sop/surat/v2/")) and page not in text(citra.get("/sop/surat/"))
+    for who in ("ana", "vera", "rina"):
+        client = cast.client(who)
+        assert (client.get(page).status_code, client.post(page, {"reason": "x"}).status_code) == (404, 404)
+    assert citra.get("/sop/surat/v1/tarik/").status_code == 404
+    assert "Versi 1 tetap berlaku." in text(citra.get(page))
+    assert citra.post(page, {"reason": " "}).status_code == 422
+    for _ in range(2):  # the second press is told, not refused with a fault
+        assert citra.post(page, {"reason": "Anggaran belum ada"}).status_code == 302
+    shown = text(cast.client("ana").get("/sop/surat/v2/"))
+    assert "Ditarik oleh Citra, Kepala Balai, sebelum berlaku." in shown and "Anggaran belum ada" in shown
+    assert "mulai berlaku" not in text(cast.client("ana").get("/sop/surat/"))
+    assert "Versi 2 mulai" not in text(cast.client("ana").get("/sop/"))
+
+
 # Two versions ---------------------------------------------------------------------------------------------------------
 
 

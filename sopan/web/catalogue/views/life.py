@@ -22,6 +22,7 @@ from sopan.catalogue.judging import STAGES, State
 from sopan.catalogue.life import Works
 from sopan.catalogue.models import ChangeRequest, ProcedureVersion, Revision, RevisionAct
 from sopan.catalogue.queries import procedure
+from sopan.catalogue.versions import STOPPED, state_of
 from sopan.core.flow import Refusal
 from sopan.engine.stepwork import decisions, step_works
 from sopan.people.models import Appointment
@@ -98,7 +99,7 @@ def _page(
     looked = look(found.content, slug=found.slug)
     acts = list(RevisionAct.objects.filter(revision=found).order_by("-seq"))
     verdict = judging.may_judge(found, request.user, now=now)
-    newest = _newest(found)
+    newest = _newest(found, now)
     draft = found.state == State.DRAFT
     context: dict[str, Any] = {
         "revision": found,
@@ -132,9 +133,11 @@ def _page(
     return render(request, "catalogue/revision.html", context, status=422 if failed else 200)
 
 
-def _newest(found: Revision) -> ProcedureVersion | None:
+def _newest(found: Revision, now: datetime) -> ProcedureVersion | None:
+    """The newest version but its own; one that was stopped before its day overtakes nothing."""
     rows = ProcedureVersion.objects.filter(institution=found.institution, slug=found.slug).exclude(pk=found.version_id)
-    return rows.defer("content").order_by("-version").first()
+    newest_first = rows.defer("content").order_by("-version")
+    return next((one for one in newest_first if state_of(one, now=now) != STOPPED), None)
 
 
 def _described(found: Revision) -> dict[str, Any]:
@@ -149,9 +152,9 @@ def _stops(found: Revision, acts: list[RevisionAct]) -> list[Stop]:
     done = {"sent": 0, "checked": 1, "reviewed": 2, "approved": 3}
     told = [""] * len(ORDER)
     for act in acts:  # the newest first
-        if act.code in ("returned", "opened") or act.code not in done:
-            if act.code == "returned":
-                break
+        if act.code in ("returned", "taken-back"):
+            break
+        if act.code not in done:
             continue
         place = done[act.code]
         told[place] = told[place] or act.name

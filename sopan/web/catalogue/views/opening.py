@@ -37,7 +37,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
     already = editing.open_of(request.user.institution, slug)
     if already is not None:
         return _to_editor(already)
-    newest = found.all[0].version if found.all else None
+    newest = found.newest
     entry = found.entry
     given: dict[str, Any] = (
         {"based_on": newest, "content": to_file(procedure(newest.pk))}

@@ -1,4 +1,4 @@
-"""Requests for a change: asking for one, and answering it; the withdrawal of an SOP."""
+"""Requests for a change: asking for one, and answering it; the withdrawal of an SOP, or of a version before its day."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from sopan.catalogue import editing, life, requests
+from sopan.catalogue import editing, ending, requests
 from sopan.catalogue.access import rights
 from sopan.catalogue.models import ChangeRequest
 from sopan.catalogue.queries import procedure
+from sopan.catalogue.versions import COMING, state_of
 from sopan.core.flow import Refusal
 from sopan.web.access import staff_only
 from sopan.web.catalogue.forms import RequestForm
-from sopan.web.catalogue.views.sop import known
+from sopan.web.catalogue.views.sop import known, version_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,10 +87,34 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     wrong, reason = None, request.POST.get("reason", "").replace("\x00", "")
     if request.method == "POST":
-        done = life.withdraw(found.in_force, actor=request.user, reason=reason, now=now)
+        done = ending.withdraw(found.in_force, actor=request.user, reason=reason, now=now)
         if not isinstance(done, Refusal):
             messages.success(request, _("SOP dicabut. Kasus yang berjalan diteruskan sampai selesai."))
             return redirect("sop", slug=slug)
         wrong = done
     context = {"slug": slug, "shown": found.in_force, "later": found.coming, "wrong": wrong, "reason": reason}
     return render(request, "catalogue/withdraw.html", context, status=422 if wrong is not None else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def take_back(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+    """Stop an approved version before its day; asked once more, with the reason."""
+    now = timezone.now()
+    found = known(request, slug, now)
+    shown = version_of(found, version)
+    waits = state_of(shown, now=now) == COMING
+    if rights(request.user, now=now).approver is None or not (waits or request.method == "POST"):
+        raise Http404
+    wrong, reason = None, request.POST.get("reason", "").replace("\x00", "")
+    if request.method == "POST":
+        done = ending.take_back(shown, actor=request.user, reason=reason, now=now)
+        if not isinstance(done, Refusal):
+            messages.success(request, _("Versi %(n)s ditarik dan tidak akan berlaku.") % {"n": shown.version})
+            return redirect("sop_version", slug=slug, version=version)
+        if not waits and done.code in ("begun", "over"):
+            messages.error(request, done.message)
+            return redirect("sop_version", slug=slug, version=version)
+        wrong = done
+    context = {"slug": slug, "shown": shown, "current": found.in_force, "wrong": wrong, "reason": reason}
+    return render(request, "catalogue/take_back.html", context, status=422 if wrong is not None else 200)

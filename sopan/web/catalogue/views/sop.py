@@ -18,7 +18,7 @@ from sopan.catalogue.access import Rights, rights
 from sopan.catalogue.handovers import handovers
 from sopan.catalogue.models import Appraisal, ChangeRequest, ProcedureVersion
 from sopan.catalogue.queries import procedure
-from sopan.catalogue.versions import COMING, NOW, Versions, state_of, versions_of
+from sopan.catalogue.versions import COMING, NOW, STOPPED, Versions, state_of, versions_of
 from sopan.core.flow import Refusal
 from sopan.core.model import Procedure
 from sopan.drawing.cells import PAPERS
@@ -97,9 +97,9 @@ def _of_version(
 ) -> dict[str, Any]:
     proc = procedure(shown.pk)
     state = state_of(shown, now=now)
-    readers = readings.readers(shown, now=now) if state != "past" else None
+    readers = readings.readers(shown, now=now) if state in (NOW, COMING) else None
     working_ids = {person.pk for person in readers.missing} if readers else set()
-    newest = found.all[0].version
+    newest = found.newest
     return {
         **matrix_of(proc, onward=handovers(shown.institution_id, shown.slug)),
         "state": state,
@@ -114,16 +114,17 @@ def _of_version(
         "exports": exports.offered(),
         "papers": list(PAPERS),
         "may_withdraw": state == NOW and mine.approver is not None,
+        "may_take_back": state == COMING and mine.approver is not None,
         "may_move": state == NOW and mine.keeper is not None,
         "start_url": maybe("start", shown.slug) if state == NOW and _may_start(request, shown, now) else "",
         "starts_url": maybe("sop_starts", shown.slug) if found.entry else "",
         "bindings_url": maybe("sop_bindings", shown.slug) if mine.drafter else "",
         "heat_url": maybe("sop_heat", shown.slug) if mine.keeps_or_works_by(shown.slug) else "",
-        "open_url": maybe("revision_open", shown.slug) if mine.drafter and shown.pk == newest.pk else "",
+        "open_url": maybe("revision_open", shown.slug) if mine.drafter and shown == newest else "",
         "later": found.coming if state == NOW else None,
         "current": found.in_force if state != NOW else None,
         "compare": _compared(found, shown),
-        "printed_differs": state != COMING and _printed_differs(proc, shown),
+        "printed_differs": state not in (COMING, STOPPED) and _printed_differs(proc, shown),
     }
 
 
