@@ -64,8 +64,10 @@ def _digits(body: str) -> str | None:
 
 
 def _fits(value: Decimal) -> bool:
+    """Whether the columns hold it; SQLite keeps 15 digits, and what these round up to must fit too."""
     exponent = value.as_tuple().exponent
-    return isinstance(exponent, int) and -exponent <= MAX_DECIMALS and value.adjusted() < MAX_WHOLE
+    whole = max(value.adjusted(), Decimal(f"{value:.15g}").adjusted())
+    return isinstance(exponent, int) and -exponent <= MAX_DECIMALS and whole < MAX_WHOLE
 
 
 def parse_condition(text: str) -> Decimal | Refusal:

@@ -66,6 +66,7 @@ def test_the_decimals_that_were_typed_are_kept() -> None:
         ("1e99", "number-large"),
         ("1e999", "number-unclear"),
         ("0,12345678901", "number-large"),
+        ("99999999999999,9999999999", "number-large"),  # SQLite would keep 100000000000000, and never give it back
         ("9" * 41, "number-long"),
     ],
 )
