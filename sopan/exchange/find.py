@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
@@ -22,6 +23,7 @@ from sopan.exchange.headings import (
 )
 from sopan.exchange.identity import is_identity_row, key_of, read_line, read_row
 from sopan.exchange.layout import Layout, layout_of, place
+from sopan.exchange.reshape import side_by_side, with_whole_times
 from sopan.exchange.steps import is_rule
 from sopan.exchange.words import clean, drawings, plain
 
@@ -46,7 +48,8 @@ def find_procedures(document: Document) -> list[DraftProcedure] | Unreadable:
         if isinstance(block, Table):
             if len(block.rows) > MOST_ROWS and find_heading([row.cells for row in block.rows[:20]]):
                 return Unreadable(document.name, f"A table of activities has more than {MOST_ROWS:,} rows.")
-            finder.table(block)
+            for table in side_by_side(block):
+                finder.table(table)
         elif isinstance(block, Damage):
             finder.damage(block)
         else:
@@ -134,7 +137,7 @@ class Finder:
 
     def _title(self, text: str, place: str) -> bool:
         """Take a line such as "FLOWCHART SOP PENGELOLAAN SURAT" as a title. False if it is none."""
-        found = _TITLE.match(text)
+        found = _TITLE.match(_without_picture(text))
         if not found or self.current.identity.waiting and not (text.isupper() or _FLOWCHART.match(text)):
             return False
         if not (text.isupper() or _FLOWCHART.match(text) or len(text) < 120) or text.endswith((";", ".")):
@@ -173,6 +176,9 @@ class Finder:
                 return
             after = find_heading(cells, heading.behind)
             at = _body_end(cells, heading.behind, after.first if after else len(cells))
+            if (whole := with_whole_times(cells, heading, at)) != cells[end:at]:
+                cells[end:at] = whole
+                heading = find_heading(cells, end) or heading
             if actors := actors_behind(cells, heading):
                 cells[end:at] = [with_actors_before(row, actors, heading) for row in cells[end:at]]
                 heading = find_heading(cells, end) or heading
@@ -223,7 +229,9 @@ class Finder:
         """Rows that stand under no head: an identity block, or the rest of a table from the page before."""
         body: list[Row] = []
         for row, texts in zip(rows, cells, strict=True):
-            if is_identity_row(texts) and not (texts and NUMBER.fullmatch(texts[0])):
+            if not body and (title := _title_alone(texts)):
+                self.line(title, row.place)
+            elif is_identity_row(texts) and not (texts and NUMBER.fullmatch(texts[0])):
                 self._identity_row(row, texts)
             elif not (self.current.identity.columns and not body and read_row(self.current.identity, texts, row.cells)):
                 body.append(Row(texts, row.place))
@@ -240,10 +248,17 @@ class Finder:
         self.current.identity.waiting = []
         read_row(self.current.identity, texts, row.cells)
 
+    def _layout_for(self, rows: Sequence[Row]) -> Layout | None:
+        """The layout of rows without a head: of the head above them that has no rows yet, else of the last table."""
+        above = self.current.segments[-1] if self.current.segments else None
+        if above and above.heading and not above.rows:
+            return layout_of([row.cells for row in rows], above.heading)
+        return self.usual
+
     def _headless(self, rows: list[Row]) -> None:
         """Rows of a table without a head, if they look like rows of activities."""
         self.current.at_cover = False
-        layout = self.usual
+        layout = self._layout_for(rows)
         if layout is None or not _fits(rows, layout):
             return
         if self._is_page_break(rows):
@@ -255,6 +270,19 @@ class Finder:
             self.current.segments[-1].rows.extend(rows)
         elif self.current.named or self.current.cover or self.current.titles:
             self.current.segments.append(Segment(None, rows))
+
+
+def _without_picture(line: str) -> str:
+    """The line without a picture character in front."""
+    return line[1:].lstrip() if line and unicodedata.category(line[0]) == "So" else line
+
+
+def _title_alone(cells: Sequence[str]) -> str:
+    """The text of a row that holds nothing but the title of an SOP, as sheets have above their tables."""
+    told = [cell for cell in cells if cell]
+    if len(told) != 1 or len(told[0]) > 200:
+        return ""
+    return told[0] if _COVER.match(plain(told[0])) or _TITLE.match(told[0]) else ""
 
 
 def _looks_like_head(line: str) -> bool:

@@ -35,22 +35,25 @@ _WORDS = {
     Role.ACTIVITY: "uraian kegiatan|uraian prosedur|uraian aktivitas|uraian|kegiatan|aktivitas|aktifitas|prosedur|langkah|"
     "langkah kegiatan|langkah langkah|tahapan|tahapan kegiatan|tahap kegiatan|uraian pekerjaan|uraian tugas|activity|"
     "uraian proses|proses|langkah kerja|rincian kegiatan|nama kegiatan|uraian langkah|deskripsi kegiatan|raian kegiatan|"
-    "aktivitas kegiatan|kegiatan aktivitas|uraian kegiatan aktivitas|sub kegiatan|uraian kerja",
-    Role.ACTORS: "pelaksana|pelaksana kegiatan|aktor|penanggung jawab|unit pelaksana|pelaku|petugas pelaksana",
-    Role.STANDARD: "mutu baku|mutubaku|mutu buku|baku mutu|standar mutu|muti baki|mutu baki|standar baku",
+    "aktivitas kegiatan|kegiatan aktivitas|uraian kegiatan aktivitas|sub kegiatan|uraian kerja|activities|procedure|steps|work steps",
+    Role.ACTORS: "pelaksana|pelaksana kegiatan|aktor|penanggung jawab|unit pelaksana|pelaku|petugas pelaksana|actor|actors|executor|executors|"
+    "implementer|implementers|person in charge|responsible",
+    Role.STANDARD: "mutu baku|mutubaku|mutu buku|baku mutu|standar mutu|muti baki|mutu baki|standar baku|quality standard|quality standards",
     Role.REQUIREMENTS: "kelengkapan|persyaratan|perlengkapan|peralatan|syarat|bahan|input|masukan|sarana|alat|dokumen|"
-    "persyaratan kelengkapan|bahan alat|kelengkapan dokumen|persiapan|kelengkapan persyaratan",
-    Role.TIME: "waktu|durasi|lama waktu|waktu penyelesaian|jangka waktu|lama|norma waktu|waktu proses|time|wkt|estimasi waktu|target waktu|lama pengerjaan|lama proses|waktu baku",
-    Role.OUTPUT: "output|out put|hasil|keluaran|produk|outcome|hasil keluaran|hasil kegiatan|output hasil",
-    Role.REMARKS: "ket|keterangan|catatan|remark|remarks|met",
+    "persyaratan kelengkapan|bahan alat|kelengkapan dokumen|persiapan|kelengkapan persyaratan|requirement|requirements|inputs",
+    Role.TIME: "waktu|durasi|lama waktu|waktu penyelesaian|jangka waktu|lama|norma waktu|waktu proses|time|wkt|estimasi waktu|target waktu|lama pengerjaan|lama proses|waktu baku|duration",
+    Role.OUTPUT: "output|out put|hasil|keluaran|produk|outcome|hasil keluaran|hasil kegiatan|output hasil|outputs|result|results",
+    Role.REMARKS: "ket|keterangan|catatan|remark|remarks|met|note|notes|keterangan catatan",
     Role.OTHER: "biaya|tarif|lokasi|tempat|dasar hukum|risiko|resiko|frekuensi|volume|satuan|bagan alir|flowchart|flow chart|alur|"
     "diagram alir|simbol|alur proses|bagan|indikator|referensi",
 }  # fmt: skip
 _ROLES = {word: role for role, words in _WORDS.items() for word in words.split("|")}
 _TIGHT = {word.replace(" ", ""): role for word, role in _ROLES.items() if len(word) > 4}  # "W A K T U", "Keleng kapan"
+_STANDARD_NAMES = _WORDS[Role.STANDARD].split("|")
 _STANDARD_ROLES = frozenset({Role.REQUIREMENTS, Role.TIME, Role.OUTPUT})
 _GROUPS = frozenset({Role.ACTORS, Role.STANDARD, Role.ACTIVITY, Role.NO})
 _GROUP_NAMES = frozenset({"eksternal", "internal", "luar", "dalam", "external"})
+_ACTOR_OF = re.compile(r"(?:pelaksana|aktor|actor)\s*[:/|>–—-]+\s*(?=\S)", re.IGNORECASE)  # "Pelaksana: Staf"
 _UNIT = re.compile(r"\(?(?:dalam )?(?:menit|jam|hari(?: kerja)?|minggu)\)?", re.IGNORECASE)
 _BEHIND = frozenset({Role.REMARKS, Role.OTHER})
 _NAMES = frozenset({Mark.WORDS, Mark.TEXT})
@@ -80,12 +83,21 @@ def role_of(cell: str) -> Role | None:
         return None
     if found := _ROLES.get(text) or _TIGHT.get(text.replace(" ", "")):
         return found
+    if (own := _behind_group(text)) is not None:
+        return own
     if text.startswith("waktu ") and (unit_of_heading(text) or len(text.split()) <= 3):
         return Role.TIME
     parts = {_ROLES.get(plain(part)) or _near(plain(part)) for part in re.split(r"[/,&]| dan ", cell)}
     if len(parts) == 1:
         return parts.pop()
     return Role.REQUIREMENTS if parts == {Role.REQUIREMENTS, None} and len(text.split()) <= 3 else _near(text)
+
+
+def _behind_group(text: str) -> Role | None:
+    """The role of "Mutu Baku: Kelengkapan", where one row of the head has what stands in two elsewhere."""
+    group = next((word for word in _STANDARD_NAMES if text.startswith(f"{word} ")), None)
+    role = _ROLES.get(text[len(group) + 1 :]) if group else None
+    return role if role in _STANDARD_ROLES | {Role.REMARKS} else None
 
 
 def _near(text: str) -> Role | None:
@@ -147,6 +159,8 @@ def _heading(rows: Sequence[Sequence[str]], at: int, begin: int) -> Heading:
         behind += 1
     if not named:
         one_column = any(Role.ACTORS in row for row in everything)
+    if named and all(_ACTOR_OF.match(name) for _, name in named):
+        named = [(place, _ACTOR_OF.sub("", name, count=1)) for place, name in named]
     behind += _has_units_alone(rows, behind, standard)
     time_texts = [
         rows[i][place] for i in range(first, behind) for place, role in enumerate(_roles(rows[i])) if role is Role.TIME

@@ -6,6 +6,7 @@ times counts for rows that have none; a row whose time stands elsewhere has lost
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from sopan.exchange.headings import NUMBER, Heading, Role
 from sopan.exchange.symbols import Mark, mark_of
 from sopan.exchange.times import read_time
 
+_FIGURE = re.compile(r"[\d¼½¾]|^[lIO] ")
 _WITHOUT_AMOUNT = frozenset({"unbounded", "conditional"})
 _NO_TIME = (
     "tidak dapat ditentukan", "tidak ditentukan", "tidak terbatas", "insident", "tentati", "fleksibel", "menyesuaikan", "kondisi",
@@ -45,11 +47,12 @@ class Layout:
 
 
 def has_time(cell: str, unit: Unit | None) -> bool:
-    """True if the cell holds an amount of time."""
+    """True if the cell holds an amount of time in figures: words alone ("dua minggu") stand in remarks too."""
     return (
         bool(cell)
         and len(cell) <= 60
         and (cell[0].isdigit() or len(cell) <= 40)
+        and bool(_FIGURE.search(cell))
         and read_time(cell, header_unit=unit).has_amount
     )
 

@@ -16,6 +16,7 @@ from sopan.exchange.words import plain
 
 _TOTAL = re.compile(r"^(?:jumlah|total|lama|waktu penyelesaian|total waktu|jumlah waktu)\b", re.IGNORECASE)
 _NIP = re.compile(r"N\.?I\.?P\b", re.IGNORECASE)
+_FIRST_PART = re.compile(r"\(?(?:a[.)]|1\)|a$)")
 _RULE = re.compile(r"^[-=_:. ]*$")
 
 
@@ -98,8 +99,15 @@ def _is_title(one: Placed, following: Placed | None, title: str, *, first: bool)
         group = (
             below == one.no or below.startswith(f"{one.no.rstrip('.)')}.") and below.rstrip(".)") != one.no.rstrip(".)")
         )
-        return group or bool(re.fullmatch(r"[A-Z][.)]?", one.no))
+        return group or _begins_parts(following) or bool(re.fullmatch(r"[A-Z][.)]?", one.no))
     return first or one.activity.endswith(":") or one.activity.isupper() or bool(re.match(r"[A-Z][.)] ", one.activity))
+
+
+def _begins_parts(following: Placed | None) -> bool:
+    """True for a whole row that is the first part ("a.", "1)") of the bare one above it."""
+    if following is None or _bare(following):
+        return False
+    return bool(_FIRST_PART.match(following.no or following.activity))
 
 
 def _continues(one: Placed, body: Body) -> bool:

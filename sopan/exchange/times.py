@@ -43,8 +43,18 @@ UNIT_WORDS = {
 }
 _OTHER_WORDS = {
     "hr": "hari", "hr.": "hari", "mnt": "menit", "mnt.": "menit", "mnit": "menit", "s/d.": "s/d", "sd.": "s/d", "mins": "menit", "min": "menit", "minute": "menit", "minutes": "menit",
+    "dtk": "detik", "dtk.": "detik", "second": "detik", "seconds": "detik", "th": "tahun", "th.": "tahun", "week": "minggu", "weeks": "minggu",
     "hour": "jam", "hours": "jam", "day": "hari", "days": "hari", "hk": "hari kerja", "″": "detik", "mgg": "minggu",
 }  # fmt: skip
+_AMOUNTS = {
+    word: str(number)
+    for number, word in enumerate(
+        ["satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh"], 1
+    )
+} | {"setengah": "1/2", "seperempat": "1/4"}
+_SPELLED = re.compile(rf"\b({'|'.join(_AMOUNTS)}) (?=(?:menit|jam|hari|minggu|bulan|tahun)\b)")
+_ONE = re.compile(r"\bse(menit|jam|hari|minggu|bulan|tahun)\b")
+_FOOTNOTE = re.compile(r" ?(?:\*{1,3}\)?|[¹²³])$")
 _LONG_UNITS = ("menit", "hari", "minggu", "bulan", "tahun", "kerja")
 _SUM = re.compile(r"(\d+ (?:jam|hari(?: kerja)?|minggu)),?(?: dan)? (\d+ (?:menit|jam))\.?", re.IGNORECASE)
 _UNEQUAL_RANGE = re.compile(
@@ -56,7 +66,7 @@ _LIMIT_BEFORE = re.compile(r"(?:maks(?:imal|imum)?\.?|max\.?|paling lama|±) ?(\
 _LESS = re.compile(r"(?:kurang dari|tidak lebih dari|di ?bawah) (.+)")
 _SINCE = re.compile(r"(.+?) (?:setelah|sejak|sesudah|terhitung) .+")
 _RATE_BEHIND = re.compile(r"(.+?) ?\((?:per|/|tiap|setiap) ?.+\)")
-_TWICE = re.compile(r"(.+?) ?(?:\((.+)\)|= ?(.+))")
+_TWICE = re.compile(r"(.+?) ?(?:\((.+)\)|= ?(.+)|/ ?(\d.*))")
 _LIMIT_BEHIND = re.compile(r"(.+?) ?\((?:maks(?:imal)?\.?|max\.?|paling lama)\)")
 
 
@@ -93,7 +103,16 @@ def _known(printed: str, header_unit: Unit | None) -> Reading:
     duration = parse_duration(printed, header_unit=header_unit)
     if duration.amount is not None and duration.kind is not TimeKind.CADENCE:
         return _reading(duration)
-    return _composed(" ".join(printed.casefold().split())) or Reading(None, _KINDS[duration.kind])
+    text = " ".join(printed.casefold().split())
+    if (plainly := _plainly(text)) != text and (reading := _known(plainly, header_unit)).has_amount:
+        return reading
+    return _composed(text) or Reading(None, _KINDS[duration.kind])
+
+
+def _plainly(text: str) -> str:
+    """The text with numbers in figures and without the mark of a footnote: "seminggu", "dua hari", "10 menit *)"."""
+    figures = _SPELLED.sub(lambda found: f"{_AMOUNTS[found[1]]} ", _ONE.sub(r"1 \1", text))
+    return _FOOTNOTE.sub("", figures).replace("minggu kerja", "minggu")
 
 
 def _reading(duration: Duration) -> Reading:
@@ -116,7 +135,8 @@ def _composed(text: str) -> Reading | None:
         inner = _known(found[1], None)
         return inner if inner.has_amount else None
     if (found := _TWICE.fullmatch(text)) and (one := _known(found[1], None)).minutes is not None:
-        return one if one.minutes == _known(found[2] or found[3], None).minutes else None
+        again = _known(_mended(found[2] or found[3] or found[4]), None)
+        return one if one.minutes == again.minutes else None
     if found := _SECONDS.fullmatch(text):
         return Reading(_number(Decimal(found[1]) / 60), "exact", has_amount=True)
     if found := _TIMES.fullmatch(text):

@@ -22,13 +22,16 @@ _WINGDINGS = {  # private characters of symbol fonts, as Word leaves them in a t
 }  # fmt: skip
 MOST_ITEMS = 200
 _SPACES = re.compile(r"\s+")
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_INVISIBLE = dict.fromkeys(
+    [0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFE0E, 0xFE0F, 0xFEFF]
+)  # also marks of direction and of how to draw a character
+_CUT_AT_HYPHEN = re.compile(r"(?<=[a-z])-[ \t]*\r?\n\s*(?=[a-z])")
 
 
 @lru_cache(maxsize=20_000)
 def clean(raw: str) -> str:
     """The words of a cell or line, one space between them; markup is taken away, a drawn box becomes "□"."""
-    text = raw
+    text = _CUT_AT_HYPHEN.sub("-", raw) if "-" in raw and "\n" in raw else raw
     if "<" in text:
         text = _DRAWN_BOX.sub(" □ ", text)
         text = _TAG.sub(" ", _INLINE_TAG.sub("", text))
