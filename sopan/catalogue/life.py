@@ -23,7 +23,7 @@ from sopan.core.model import Procedure
 from sopan.people.models import Appointment, User
 from sopan.ui import formats
 
-from .access import revision_for, rights
+from .access import remember_author, revision_for, rights
 from .editing import sha256
 from .judging import STAGES, State, may_judge, round_of
 from .models import CatalogueEntry, ChangeRequest, ProcedureVersion, Revision, RevisionAct, StartRule
@@ -58,13 +58,24 @@ def errors_of(revision: Revision, known: Works = Works()) -> int:
     return sum(problem.error for problem in check(found[0], works=known.works, decisions=known.decisions))
 
 
+def described(revision: Revision) -> str:
+    """What names the description of a revision as it stands: what changes, why, from when."""
+    day = _day(revision, revision.effective_from).isoformat() if revision.effective_from else ""
+    return sha256({"what": revision.what, "why": revision.why, "day": day})
+
+
 # Acts -----------------------------------------------------------------------------------------------------------------
 
 
 def describe(
-    revision_id: int, *, actor: User, what: str, why: str, effective_from: date | None, now: datetime
+    revision_id: int, *, actor: User, what: str, why: str, effective_from: date | None, seen: str, now: datetime
 ) -> Revision | Refusal:
-    """What changes and why, and the day wished for. Only of a draft, by who drafts. Side effects: these columns."""
+    """What changes and why, and the day wished for. Only of a draft, by who drafts. ``seen`` is ``described`` of what was
+    shown to him.
+
+    Refusals: not-found, first, not-yours, past, too-long, and stale (somebody described it meanwhile: it is not written
+    over unseen). Side effects: these columns; who changed them is an author.
+    """
     for text, field in ((what, "what"), (why, "why")):
         if len(text) > LONGEST:
             return too_long(text, field)
@@ -72,13 +83,20 @@ def describe(
         found = _locked(revision_id, actor, (State.DRAFT,), now)
         if isinstance(found, Refusal):
             return found
-        if rights(actor, now=now).drafter is None:
+        holds = rights(actor, now=now).drafter
+        if holds is None:
             return Refusal("not-yours", _("Hanya penyusun SOP yang mengisi uraian perubahan."))
         if effective_from is not None and effective_from < _day(found, now):
             return _past()
+        stood = described(found)
         found.what, found.why = what.strip(), why.strip()
         found.effective_from = _begin_of(found, effective_from)
+        if described(found) == stood:
+            return found
+        if seen != stood:
+            return Refusal("stale", _("Uraian ini diubah di jendela lain setelah Anda membuka halaman ini."))
         found.save(update_fields=["what", "why", "effective_from"])
+        remember_author(found, actor, holds, sha256=sha256(found.content), now=now)
         return found
 
 

@@ -55,6 +55,7 @@ SERVICE = {"slug": "sippt-kalibrasi"}
 FIRST = {**SERVICE, "version": 1}
 BOUND_ABROAD = roles("abroad_admin abroad_cs")  # they take part in the procedure of that name in their own body
 SEEN = sha256(WRITTEN)
+DESCRIBED = sha256({"what": "Baru", "why": "Audit", "day": ""})
 
 
 def _digital(world: World) -> Mapping[str, Any]:
@@ -256,7 +257,9 @@ TABLE: dict[str, Row] = {
     "revision_open": Row(NOBODY, DRAFTER, values={"slug": "sertifikasi"}),
     "revision": Row(BOUND | DRAFTER, at="draft 5"),
     "revision_compare": Row(BOUND | DRAFTER, at="draft 5"),
-    "revision_describe": Row(NOBODY, DRAFTER, at="draft 5", typed={"what": "Waktu langkah 5", "why": "Audit"}),
+    "revision_describe": Row(
+        NOBODY, DRAFTER, at="draft 5", typed={"what": "Waktu langkah 5", "why": "Audit", "seen": DESCRIBED}
+    ),
     "revision_judge": Row(NOBODY, MT, at="checking 5", typed={"state": "checking", "seen": SEEN}),
     "revision_return": Row(
         NOBODY, MT | DRAFTER, at="checking 5", typed={"state": "checking", "reason": "Perbaiki waktunya"}

@@ -57,6 +57,12 @@ class World:
         assert not isinstance(done, Refusal), done
         revision.refresh_from_db()
 
+    def describe(self, revision: Revision, by: str = "dina", **changes: object) -> Revision | Refusal:
+        """As of who has just opened the page."""
+        seen = life.described(Revision.objects.get(pk=revision.pk))
+        given = {"what": "a", "why": "b", "effective_from": None, "seen": seen, "now": NOW, **changes}
+        return life.describe(revision.pk, actor=self.people[by], **given)  # type: ignore[arg-type]
+
     def sent(self) -> Revision:
         revision = self.draft()
         self.edit(revision)
@@ -399,13 +405,9 @@ def test_an_approval_may_lie_ahead_and_never_back(world: World) -> None:
 def test_the_day_that_the_author_wished_holds_unless_it_is_over(world: World) -> None:
     revision = world.draft()
     world.edit(revision)
-    wish = life.describe(
-        revision.pk, actor=world.people["dina"], what="a", why="b", effective_from=date(2026, 11, 22), now=NOW
-    )
+    wish = world.describe(revision, effective_from=date(2026, 11, 22))
     assert (code(wish), getattr(wish, "field", "")) == ("past", "effective_from")
-    life.describe(
-        revision.pk, actor=world.people["dina"], what="a", why="b", effective_from=date(2026, 11, 25), now=NOW
-    )
+    assert code(world.describe(revision, effective_from=date(2026, 11, 25))) == "done"
     life.send(revision.pk, actor=world.people["dina"], edit=revision.edit, now=NOW)
     world.judge(revision, "wati")
     world.judge(revision, "rudi")
@@ -477,6 +479,47 @@ def test_a_withdrawn_procedure_begins_no_case_and_the_second_is_told_who_was_fir
         version_in_force("surat", institution=world.body, now=NOW)
     again = ending.withdraw(ProcedureVersion.objects.get(), actor=world.people["kira"], reason="Usang", now=NOW)
     assert isinstance(again, Refusal) and "Kepi, Kepala" in again.message
+
+
+# What changes, and why ------------------------------------------------------------------------------------------------
+
+
+def test_of_two_windows_the_second_is_told_and_writes_nothing_over(world: World) -> None:
+    revision = world.draft()
+    seen = life.described(revision)
+    assert code(world.describe(revision, what="Waktu langkah 1", seen=seen)) == "done"
+    assert code(world.describe(revision, by="dodi", what="Pelaksana", seen=seen)) == "stale"
+    revision.refresh_from_db()
+    assert revision.what == "Waktu langkah 1"
+    assert code(world.describe(revision, by="dodi", what="Waktu dan pelaksana")) == "done"
+
+
+def test_the_same_press_twice_is_no_clash(world: World) -> None:
+    revision = world.draft()
+    seen = life.described(revision)
+    assert [code(world.describe(revision, seen=seen)) for _ in range(2)] == ["done", "done"]
+
+
+def test_who_describes_a_change_is_an_author_and_judges_it_at_no_stage(world: World) -> None:
+    revision = world.draft()
+    world.edit(revision)
+    for position in EVERYTHING:
+        world.appoint("dodi", position)
+    assert code(world.describe(revision, by="dodi")) == "done"
+    acts = RevisionAct.objects.filter(revision=revision, person=world.people["dodi"])
+    assert [(act.code, act.position) for act in acts] == [("edited", "Penyusun")]
+    life.send(revision.pk, actor=world.people["dina"], edit=revision.edit, now=NOW)
+    for judge in ("wati", "rudi"):
+        assert world.judge(revision, "dodi") == "author"
+        assert world.judge(revision, judge) == "done"
+    assert world.judge(revision, "dodi") == "author"
+
+
+def test_who_describes_nothing_new_is_no_author(world: World) -> None:
+    revision = world.draft()
+    world.describe(revision)
+    world.describe(revision, by="dodi")
+    assert not RevisionAct.objects.filter(revision=revision, person=world.people["dodi"]).exists()
 
 
 # Taken back before its day --------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from sopan.catalogue import editing, readings
+from sopan.catalogue import editing, life, readings
 from sopan.catalogue.editing import sha256
 from sopan.catalogue.models import Appraisal, CatalogueEntry, ChangeRequest, ProcedureVersion, Reading, Revision
 from sopan.catalogue.operations import bind, publish
@@ -243,11 +243,16 @@ def test_what_was_typed_is_kept_when_it_cannot_be_sent(cast: Cast) -> None:
     assert vera.post("/sop/surat/ubah/").status_code == 302
     revision = Revision.objects.get()
     page = reverse("revision_describe", args=[revision.pk])
-    answer = vera.post(page, {"edit": revision.edit, "what": "Waktu langkah 1", "why": "", "send": "1"})
+    seen = {"edit": revision.edit, "seen": life.described(revision)}
+    answer = vera.post(page, {**seen, "what": "Waktu langkah 1", "why": "", "send": "1"})
     assert answer.status_code == 422
     assert "Waktu langkah 1" in text(answer) and "Tuliskan alasan perubahan." in text(answer)
-    answer = vera.post(page, {"edit": revision.edit, "what": "x", "why": "y", "effective_from": "2020-01-01"})
+    answer = vera.post(page, {**seen, "what": "x", "why": "y", "effective_from": "2020-01-01"})
     assert answer.status_code == 422 and "sebelum hari ini" in text(answer)
+    answer = vera.post(page, {**seen, "what": "Pelaksana langkah 2", "why": "y"})  # as from another window
+    assert answer.status_code == 422 and "Yang tersimpan sekarang" in text(answer)
+    assert "Waktu langkah 1" in text(answer) and "Pelaksana langkah 2" in text(answer)
+    assert f'name="seen" value="{life.described(Revision.objects.get())}"' in text(answer)
     assert Revision.objects.get().state == "draft"
 
 

@@ -93,8 +93,18 @@ def revision(request: HttpRequest, revision_id: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, found: Revision, now: datetime, *, form: Form | None = None, wrong: Refusal | None = None
+    request: HttpRequest,
+    found: Revision,
+    now: datetime,
+    *,
+    form: Form | None = None,
+    wrong: Refusal | None = None,
+    seen: str = "",
+    stale: bool = False,
 ) -> HttpResponse:
+    """``seen`` is the description that the person has seen, where it is not the one that stands; with ``stale`` he is
+    shown that one beside what he typed.
+    """
     mine = access.rights(request.user, now=now)
     looked = look(found.content, slug=found.slug)
     acts = list(RevisionAct.objects.filter(revision=found).order_by("-seq"))
@@ -116,6 +126,8 @@ def _page(
         "keeper": mine.keeper is not None,
         "may_return": found.state in STAGES and bool(STAGES[found.state].holds(mine, found.slug) or mine.drafter),
         "form": form or DescribeForm(initial=_described(found)),
+        "described": seen or life.described(found),
+        "stale": stale,
         "editable": draft and mine.drafter is not None,
         "edit_url": maybe("revision_edit", found.pk) if draft and mine.drafter else "",
         "overtaken": newest is not None and found.based_on_id != newest.pk and found.state in life.OPEN,
@@ -201,10 +213,15 @@ def describe(request: HttpRequest, revision_id: int) -> HttpResponse:
     now = timezone.now()
     found = _of(request, revision_id, now)
     form = DescribeForm(request.POST)
+    seen = _text(request, "seen")
     if not form.is_valid():
-        return _page(request, found, now, form=form)
+        return _page(request, found, now, form=form, seen=seen)
     given = form.cleaned_data
-    done = life.describe(found.pk, actor=request.user, now=now, **given)
+    done = life.describe(found.pk, actor=request.user, seen=seen, now=now, **given)
+    if isinstance(done, Refusal) and done.code == "stale":
+        form.add_error(None, done.message)
+        return _page(request, found, now, form=form, stale=True)
+    kept = "" if isinstance(done, Revision) else seen
     if isinstance(done, Revision) and "send" in request.POST:
         edit = _text(request, "edit")
         number = int(edit) if edit.isascii() and edit.isdigit() and len(edit) < 10 else -1
@@ -215,7 +232,7 @@ def describe(request: HttpRequest, revision_id: int) -> HttpResponse:
     if isinstance(done, Refusal) and done.field in form.fields:
         form.add_error(done.field, done.message)
         found.refresh_from_db()
-        return _page(request, found, now, form=form)
+        return _page(request, found, now, form=form, seen=kept)
     return _answer(request, found, done, told, now)
 
 
