@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
+from django.template import Context, Template
 from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
@@ -29,7 +30,7 @@ from sopan.domains.orders.views.public import _time_words
 from sopan.engine.models import Case
 from sopan.locale import messages
 from sopan.people.models import User
-from sopan.ui import formats, source
+from sopan.ui import fields, formats, source
 
 NOW = datetime(2026, 11, 21, 2, 14, tzinfo=UTC)
 
@@ -189,6 +190,27 @@ def test_words_of_documents_are_marked_and_plain_words_translated() -> None:
         assert (source.marked(""), source.marked(None)) == ("", "")
     with translation.override("id"):
         assert source.marked("Bendahara menerima") == "Bendahara menerima"
+
+
+def test_where_no_element_fits_the_one_around_the_words_is_marked() -> None:
+    """An option, or the title of a page, has the language of the body's words in it."""
+    page = Template("<option{{ name|source_lang }}>{{ name|source_text }}</option>{{ said|own }}{{ plain|own }}")
+
+    def shown(language: str) -> list[str]:
+        with translation.override(language):
+            select = fields.Select(choices=[("", "Semua"), ("7", source.numbered("7 ·", "Bendahara <menerima>"))])
+            said = {"said": source.translated("Kasi"), "plain": "Kasi"}
+            names = ("Bendahara menerima", "Kami sedang memeriksa pesanan Anda.")
+            options = [page.render(Context({"name": name, **said})) for name in names]
+            return [*options, *re.findall("<option.*", select.render("step", ""))]
+
+    assert shown("en") == [
+        '<option lang="id">Bendahara menerima</option><span lang="id">Kasi</span>Kasi',
+        '<option>We are checking your order.</option><span lang="id">Kasi</span>Kasi',
+        '<option value="" selected>Semua</option>',
+        '<option value="7" lang="id">7 · Bendahara &lt;menerima&gt;</option>',
+    ]
+    assert [line for line in shown("id") if "lang" in line] == []
 
 
 # The language of a page -----------------------------------------------------------------------------------------------
@@ -421,6 +443,7 @@ def lively(
         transaction.set_rollback(True)
 
 
+@pytest.mark.django_db
 def test_pages_for_visitors_are_english(lively: dict[str, User]) -> None:
     tracking = [f"/lacak/{case.tracking}/" for case in Case.objects.all()]
     client = Client(headers={"Accept-Language": "en"})
@@ -430,6 +453,7 @@ def test_pages_for_visitors_are_english(lively: dict[str, User]) -> None:
     assert foreign(pages) == {}
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_pages_for_each_role_are_english(lively: dict[str, User], role: str) -> None:
     client = Client()
@@ -441,6 +465,7 @@ def test_pages_for_each_role_are_english(lively: dict[str, User], role: str) -> 
     assert foreign(pages) == {}
 
 
+@pytest.mark.django_db
 def test_what_is_wrong_with_input_is_told_in_english(lively: dict[str, User]) -> None:
     answer = Client(headers={"Accept-Language": "en"}).post("/daftar/", {"npwp": "12", "email": "x"})
     assert "An NPWP consists of 15 or 16 digits." in answer.content.decode()

@@ -12,6 +12,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 
 from sopan.ui import formats
+from sopan.ui.source import Own
 
 TYPE_NAMES = {
     ".pdf": "PDF",
@@ -34,6 +35,16 @@ TYPE_NAMES = {
 def row_id(text: str) -> int | None:
     """The id of a row that a form names; None for what no row can have. ``int`` alone fails at thousands of digits."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+class Select(forms.Select):
+    """A select that offers words of the body: an option that stays Indonesian says so."""
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, label, *args, **kwargs)
+        if isinstance(label, Own):
+            option["attrs"]["lang"] = label.lang
+        return option
 
 
 @dataclass(frozen=True)

@@ -15,16 +15,43 @@ from sopan.ui.formats import in_english
 CONTEXT = "SOP"
 
 
+class Own(str):
+    """Words that stay Indonesian on a page in another language, on their way to where an element can say so."""
+
+    __slots__ = ()
+    lang = "id"
+
+
 def translated(text: object) -> str:
-    """The text in the language of the reader, where the catalogue has it; otherwise as it is."""
-    words = "" if text is None else str(text)
-    return pgettext(CONTEXT, words) if words and in_english() else words
-
-
-def marked(text: object) -> str | SafeString:
-    """The same for HTML: what stays Indonesian on an English page says so to screen readers (WCAG 3.1.2)."""
+    """The text in the language of the reader, where the catalogue has it; otherwise as it is, as ``Own`` words."""
     words = "" if text is None else str(text)
     if not words or not in_english():
         return words
     shown = pgettext(CONTEXT, words)
-    return format_html('<span lang="id">{}</span>', words) if shown == words else shown
+    return Own(words) if shown == words else shown
+
+
+def numbered(number: object, text: object) -> str:
+    """The same after a number, for an option: "7 Terima jawaban". It has one language, that of its words."""
+    shown = translated(text)
+    whole = f"{number} {shown}".strip()
+    return Own(whole) if isinstance(shown, Own) else whole
+
+
+def language(text: object) -> SafeString:
+    """`` lang="id"`` for the element that shows a text by ``translated``, if it stays Indonesian; else nothing.
+
+    For elements that can hold no other: options, and titles of pages, which have the language of the name in them.
+    """
+    return SafeString(' lang="id"') if isinstance(translated(text), Own) else SafeString("")
+
+
+def own(text: object) -> object:
+    """``Own`` words in an element that says so; everything else as it is."""
+    return format_html('<span lang="id">{}</span>', text) if isinstance(text, Own) else text
+
+
+def marked(text: object) -> str | SafeString:
+    """The same for HTML: what stays Indonesian on an English page says so to screen readers (WCAG 3.1.2)."""
+    shown = translated(text)
+    return format_html('<span lang="id">{}</span>', shown) if isinstance(shown, Own) else shown

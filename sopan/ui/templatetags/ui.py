@@ -52,6 +52,8 @@ for _name, _write in {
 
 register.filter("source", source.marked)
 register.filter("source_text", source.translated)  # where no element fits: in attributes and options
+register.filter("source_lang", source.language)  # the attribute of an option or a title that shows such a text
+register.filter("own", source.own)  # for what went through ``source.translated`` before
 
 # Icons
 

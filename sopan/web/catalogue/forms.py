@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sopan.catalogue import life, requests
 from sopan.core.model import Procedure
+from sopan.ui.fields import Select
+from sopan.ui.source import numbered
 
 
 def _long(label: object, *, required: bool = True, most: int = life.LONGEST) -> forms.CharField:
@@ -28,12 +30,12 @@ class RequestForm(forms.Form):
 
     what = _long(_("Apa yang perlu diubah"), most=requests.LONGEST)
     why = _long(_("Mengapa"), most=requests.LONGEST)
-    step = forms.ChoiceField(label=_("Langkah"), required=False)
+    step = forms.ChoiceField(label=_("Langkah"), required=False, widget=Select)
 
     def __init__(self, *args: object, procedure: Procedure | None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         steps = procedure.steps if procedure else ()
-        named = [(step.id, f"{step.no} · {step.title[:90]}") for step in steps]
+        named = [(step.id, numbered(f"{step.no} ·", step.title)) for step in steps]
         self.fields["step"].choices = [("", _("Seluruh SOP")), *named]
 
 

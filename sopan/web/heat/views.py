@@ -20,7 +20,6 @@ from sopan.catalogue.versions import STOPPED, state_of
 from sopan.drawing.heat import heat
 from sopan.drawing.rows import slices
 from sopan.ui import excel, formats
-from sopan.ui.source import translated
 from sopan.web.access import staff_only
 from sopan.web.drawing import words
 from sopan.web.heat import asked as asking
@@ -36,7 +35,7 @@ class Row:
 
     found: Measured
     drawn: SafeString
-    actors: str
+    actors: tuple[str, ...]
     median: str
     p90: str
     share: str
@@ -89,7 +88,7 @@ def heat_map(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _row(one: Measured, svg: SafeString, proc: object) -> Row:
-    actors = ", ".join(translated(proc.actor_by_id[actor].name) for actor in one.step.actors)
+    actors = tuple(proc.actor_by_id[actor].name for actor in one.step.actors)
     share = one.share
     return Row(one, svg, actors, brief(one.median), brief(one.p90), "" if share is None else f"{round(share * 100)}%")
 

@@ -11,6 +11,8 @@ from sopan.catalogue.models import CatalogueEntry, ProcedureVersion, StartRule
 from sopan.catalogue.queries import in_force, procedure
 from sopan.engine.starts import Offer
 from sopan.people.models import Company
+from sopan.ui.fields import Select
+from sopan.ui.source import numbered
 
 WEEKDAYS = 7
 
@@ -26,7 +28,7 @@ class StartForm(forms.Form):
 
     def __init__(self, *args: Any, offers: list[Offer], companies: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["at"].choices = [(one.rule.at, f"{one.first.no}. {one.first.title}") for one in offers]
+        self.fields["at"].choices = [(one.rule.at, numbered(f"{one.first.no}.", one.first.title)) for one in offers]
         self.fields["at"].initial = offers[0].rule.at
         if len(offers) == 1:
             del self.fields["at"]
@@ -49,7 +51,7 @@ class RuleForm(forms.Form):
     """A new rule. Which fields count depends on who begins; what does not belong to it is left out."""
 
     by = forms.ChoiceField(label=_("Siapa yang memulai"))
-    at = forms.ChoiceField(label=_("Dari langkah"), required=False)
+    at = forms.ChoiceField(label=_("Dari langkah"), required=False, widget=Select)
     every = forms.ChoiceField(label=_("Setiap"), required=False, choices=[("", "—"), *StartRule.Every.choices])
     day = forms.IntegerField(
         label=_("Hari ke-"),
@@ -61,7 +63,7 @@ class RuleForm(forms.Form):
     month = forms.IntegerField(
         label=_("Bulan ke-"), required=False, min_value=1, max_value=12, help_text=_("Hanya untuk setiap tahun.")
     )
-    after = forms.ChoiceField(label=_("Setelah SOP ini selesai"), required=False)
+    after = forms.ChoiceField(label=_("Setelah SOP ini selesai"), required=False, widget=Select)
 
     def __init__(self, *args: Any, entry: CatalogueEntry, now: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,10 +74,11 @@ class RuleForm(forms.Form):
         by_id = procedure(own.pk).by_id if own else {}
         self.fields["by"].choices = [one for one in StartRule.By.choices if one[0] != StartRule.By.DOMAIN]
         self.fields["at"].choices = [
-            (name, f"{by_id[step].no}. {by_id[step].title}" if step in by_id else "–") for name, step in entries.items()
+            (name, numbered(f"{by_id[step].no}.", by_id[step].title) if step in by_id else "–")
+            for name, step in entries.items()
         ]
         others = versions.exclude(slug=entry.slug).order_by("name").values_list("slug", "number", "name")
-        self.fields["after"].choices = [("", "—"), *((slug, f"{number} {name}") for slug, number, name in others)]
+        self.fields["after"].choices = [("", "—"), *((slug, numbered(number, name)) for slug, number, name in others)]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -22,7 +22,7 @@ from sopan.engine.models import SavedView, Task
 from sopan.people.models import User
 from sopan.ui import formats
 from sopan.ui.excel import MEDIA_TYPE, workbook
-from sopan.ui.source import translated
+from sopan.ui.source import numbered, translated
 from sopan.web import operations
 from sopan.web.access import staff_only
 from sopan.web.viewing import (
@@ -144,7 +144,7 @@ def _choices(user: User, viewing: Viewing, now: datetime) -> dict[str, Any]:
 
 
 def _steps_of(proc: Procedure) -> list[tuple[str, str]]:
-    return [(step.id, f"{step.no} {translated(step.title)}") for step in proc.steps]
+    return [(step.id, numbered(step.no, step.title)) for step in proc.steps]
 
 
 @require_safe
