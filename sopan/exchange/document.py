@@ -40,10 +40,11 @@ Block = Paragraph | Table | Damage
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as its reader understood it."""
+    """A file as its reader understood it; ``notes`` tell of the whole file what a person should know."""
 
     name: str
     blocks: tuple[Block, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

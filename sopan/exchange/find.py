@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from sopan.exchange.compose import draft_of
 from sopan.exchange.document import Damage, Document, Row, Table, Unreadable
-from sopan.exchange.draft import DraftProcedure
+from sopan.exchange.draft import DraftProcedure, Remark
 from sopan.exchange.found import Found, Segment, identity_behind, numbers_of
 from sopan.exchange.headings import (
     NUMBER,
@@ -55,6 +55,8 @@ def find_procedures(document: Document) -> list[DraftProcedure] | Unreadable:
         else:
             finder.line(clean(block.text), block.place)
     drafts = [draft for found in identity_behind(finder.all()) if (draft := draft_of(found, finder.usual))]
+    for draft in drafts:
+        draft.warnings += [Remark("file", note) for note in document.notes]
     if any(draft.steps for draft in drafts):
         return drafts
     if reasons := [f"{_called(draft)}{draft.refused}" for draft in drafts if draft.refused]:

@@ -57,7 +57,7 @@ _ACTOR_OF = re.compile(r"(?:pelaksana|aktor|actor)\s*[:/|>–—-]+\s*(?=\S)", r
 _UNIT = re.compile(r"\(?(?:dalam )?(?:menit|jam|hari(?: kerja)?|minggu)\)?", re.IGNORECASE)
 _BEHIND = frozenset({Role.REMARKS, Role.OTHER})
 _NAMES = frozenset({Mark.WORDS, Mark.TEXT})
-NUMBER = re.compile(r"\(?(?:\d{1,4}[a-zA-Z]?|[a-zA-Z]|[ivxIVX]{1,5})(?:\.\d{1,2}){0,3}[.),]{0,2}")
+NUMBER = re.compile(r"\(?(?:\d{1,4}[a-zA-Z]?|[a-zA-Z]|[ivxIVX]{1,5})(?:\.\d{1,2}){0,3}(?:(?<=\d)\.[a-zA-Z])?[.),]{0,2}")
 
 
 @dataclass(frozen=True, slots=True)

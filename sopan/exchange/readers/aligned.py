@@ -24,7 +24,7 @@ _HEADED = _GROUPS | {Role.ACTIVITY, Role.REMARKS}
 _MARKS = frozenset({Role.TIME, Role.REQUIREMENTS, Role.OUTPUT})
 _LABEL = re.compile(r"\s*(?:no\.?|nomor|nama|judul) +sop\b", re.IGNORECASE)
 _SIGNED = re.compile(r"\bN\.?I\.?P\b|^\s*(?:Ditetapkan|Disahkan|Mengetahui)\b", re.IGNORECASE)
-_ROW = re.compile(r"(?:\d{1,3}(?:\.\d{1,2})*[.)]?|[a-zA-Z][.)]|[IVX]{1,5}[.)])(?: |$)")
+_ROW = re.compile(r"(?:\d{1,3}(?:\.\d{1,2})*(?:\.[a-z])?[.)]?|[a-zA-Z][.)]|[IVX]{1,5}[.)])(?: |$)")
 _HEAD_LINES = 4
 MOST_LINES = 6_000  # of one table; a row takes three or so
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
 
 from sopan.exchange.document import Block, Document, Paragraph, Row, Table, Unreadable
+from sopan.exchange.headings import find_heading
+from sopan.exchange.readers.docx_numbers import Numbers
 from sopan.exchange.readers.docx_shapes import is_fallback, symbols_in
 from sopan.exchange.readers.package import Refused, open_package, parse_xml, read_part
+from sopan.exchange.words import clean
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TWIP = 635  # English metric units
 MOST_ROWS = 20_000
 MOST_CELLS = 400_000
 MOST_SPAN = 63
+_HEAD_ROWS = 12  # in which the head of a table stands, if it has one
+_CHANGES = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo)[\s>]")
+_UNSETTLED = "It has changes that nobody has accepted or rejected; it is read as if all were accepted."
+_BREAKS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": " ", f"{_W}noBreakHyphen": "-"}
+_CUT = re.compile(r"(?<=[a-z])-\n(?=[a-z])")  # a word that a line break cuts at its hyphen
+_GONE = frozenset({f"{_W}del", f"{_W}moveFrom"})
 
 
 def read_docx(data: bytes, *, name: str) -> Document | Unreadable:
@@ -27,84 +34,18 @@ def read_docx(data: bytes, *, name: str) -> Document | Unreadable:
         body = read_part(package, "word/document.xml")
         if body is None:
             return Unreadable(name, "It is no Word document: the part with the text is missing.")
-        numbering = read_part(package, "word/numbering.xml")
-        reader = _Reader(_Numbers.of(numbering))
+        numbers = Numbers.of(read_part(package, "word/numbering.xml"), read_part(package, "word/styles.xml"))
+        reader = _Reader(numbers)
         heads = [part for part in package.namelist() if re.fullmatch(r"word/header\d{0,3}\.xml", part)]
         roots = [parse_xml(head) for part in sorted(heads) if (head := read_part(package, part))]
-        return Document(name, tuple(block for root in [*roots, parse_xml(body)] for block in reader.blocks(root)))
+        blocks = tuple(block for root in [*roots, parse_xml(body)] for block in reader.blocks(root))
+        return Document(name, blocks, (_UNSETTLED,) if _CHANGES.search(body) else ())
     except Refused as refused:
         return Unreadable(name, str(refused))
 
 
-@dataclass
-class _Numbers:
-    """Automatic numbers of lists: what Word prints but does not store as text."""
-
-    formats: dict[tuple[str, str], tuple[str, str, int]] = field(
-        default_factory=dict
-    )  # (list, level) -> kind, text, start
-    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    @classmethod
-    def of(cls, data: bytes | None) -> _Numbers:
-        numbers = cls()
-        if data is None:
-            return numbers
-        root = parse_xml(data)
-        levels = {
-            abstract.get(f"{_W}abstractNumId"): [_level(one) for one in abstract.findall(f"{_W}lvl")]
-            for abstract in root.findall(f"{_W}abstractNum")
-        }
-        for one in root.findall(f"{_W}num"):
-            link = one.find(f"{_W}abstractNumId")
-            for level, *told in levels.get(link.get(f"{_W}val") if link is not None else None, []):
-                numbers.formats[(one.get(f"{_W}numId") or "", level)] = (told[0], told[1], int(told[2]))
-        return numbers
-
-    def label(self, paragraph: etree._Element) -> str:
-        """What stands before the paragraph: "1.", "a)", "-"; empty for a paragraph of no list."""
-        list_of = paragraph.find(f"{_W}pPr/{_W}numPr/{_W}numId")
-        level_of = paragraph.find(f"{_W}pPr/{_W}numPr/{_W}ilvl")
-        if list_of is None:
-            return ""
-        key = (list_of.get(f"{_W}val") or "", (level_of.get(f"{_W}val") if level_of is not None else "0") or "0")
-        kind, text, start = self.formats.get(key, ("", "", 1))
-        if kind == "bullet":
-            return "-"
-        if not kind or kind == "none":
-            return ""
-        self.counts[key] += 1
-        number = _figure(kind, start + self.counts[key] - 1)
-        token = f"%{int(key[1]) + 1}" if key[1].isdigit() else "%1"
-        return text.replace(token, number) if text.count("%") == 1 and token in text else f"{number}."
-
-
-def _level(level: etree._Element) -> tuple[str, str, str, str]:
-    def value(tag: str, default: str) -> str:
-        found = level.find(f"{_W}{tag}")
-        return default if found is None else found.get(f"{_W}val") or default
-
-    start = value("start", "1")
-    return (
-        level.get(f"{_W}ilvl") or "0",
-        value("numFmt", "decimal"),
-        value("lvlText", "%1."),
-        start if start.isdigit() else "1",
-    )
-
-
-def _figure(kind: str, number: int) -> str:
-    if kind in ("lowerLetter", "upperLetter") and number <= 26:
-        letter = chr(ord("a") + number - 1)
-        return letter.upper() if kind == "upperLetter" else letter
-    if kind in ("lowerRoman", "upperRoman") and number <= 39:
-        roman = "x" * (number // 10) + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[number % 10]
-        return roman.upper() if kind == "upperRoman" else roman
-    return str(number)
-
-
 class _Reader:
-    def __init__(self, numbers: _Numbers) -> None:
+    def __init__(self, numbers: Numbers) -> None:
         self.numbers = numbers
         self.rows = 0
         self.cells = 0
@@ -116,19 +57,28 @@ class _Reader:
             if element.tag == f"{_W}tbl":
                 yield from self._table(element)
                 continue
-            text = self._paragraph(element)
+            text = self._paragraph(element, in_cell=False)
             if text:
                 yield Paragraph(text, "text")
             for box in _boxes(element):
                 yield from self.blocks(box)
 
     def _table(self, table: etree._Element) -> Iterator[Block]:
-        """A table, then the tables inside its cells: some documents frame everything in one."""
+        """A table, then the tables inside its cells: some documents frame everything in one.
+
+        A frame of one column is looked through. Under a head of activities a table in a cell is text of that cell.
+        """
         self.tables += 1
-        yield Table(tuple(self._rows(table)))
-        for inner in table.iter(f"{_W}tbl"):
-            if next(inner.iterancestors(f"{_W}tbl"), None) is table:
-                yield from self._table(inner)
+        rows = list(_own_rows(table))
+        inner = [one for one in table.iter(f"{_W}tbl") if next(one.iterancestors(f"{_W}tbl"), None) is table]
+        if inner and all(len(list(_own_cells(row))) == 1 for row in rows):
+            for row in rows:
+                yield from (block for cell in _own_cells(row) for block in self.blocks(cell))
+            return
+        whole = bool(inner) and find_heading(_first_texts(rows)) is not None
+        yield Table(tuple(self._rows(rows, whole=whole)))
+        for one in [] if whole else inner:
+            yield from self._table(one)
 
     def _content(self, root: etree._Element) -> Iterator[etree._Element]:
         for element in root:
@@ -137,42 +87,72 @@ class _Reader:
             elif element.tag in (f"{_W}body", f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
                 yield from self._content(element)
 
-    def _rows(self, table: etree._Element) -> Iterator[Row]:
-        for at, row in enumerate(table.iter(f"{_W}tr"), 1):
-            if row.getparent() is not table and _table_of(row) is not table:
-                continue  # of a table inside a cell
+    def _rows(self, rows: list[etree._Element], *, whole: bool) -> Iterator[Row]:
+        for at, row in enumerate(rows, 1):
             self.rows += 1
             if self.rows > MOST_ROWS:
                 raise Refused(f"It has more than {MOST_ROWS:,} rows of tables.")
-            cells = tuple(self._cells(row))
+            if row.find(f"{_W}trPr/{_W}del") is not None:
+                continue  # deleted, and the deletion not yet accepted
+            cells = tuple(self._cells(row, whole=whole))
             self.cells += len(cells)
             if self.cells > MOST_CELLS:
                 raise Refused(f"It has more than {MOST_CELLS:,} cells in tables.")
             yield Row(cells, f"table {self.tables}, row {at}")
 
-    def _cells(self, row: etree._Element) -> Iterator[str]:
+    def _cells(self, row: etree._Element, *, whole: bool) -> Iterator[str]:
         skipped = _value(row.find(f"{_W}trPr"), "gridBefore")
         yield from [""] * min(int(skipped) if skipped.isdigit() else 0, MOST_SPAN)
-        for cell in row.iter(f"{_W}tc"):
-            if _row_of(cell) is not row:
-                continue
+        for cell in _own_cells(row):
             properties = cell.find(f"{_W}tcPr")
             span = _value(properties, "gridSpan")
             merge = None if properties is None else properties.find(f"{_W}vMerge")
             goes_on = merge is not None and merge.get(f"{_W}val") != "restart"
-            yield "" if goes_on else self._cell(cell, _width(properties))
+            yield "" if goes_on else self._cell(cell, _width(properties), whole=whole)
             for _ in range(min(int(span) if span.isdigit() else 1, MOST_SPAN) - 1):
                 yield ""
 
-    def _cell(self, cell: etree._Element, width: int | None) -> str:
-        own = (one for one in cell.iter(f"{_W}p") if next(one.iterancestors(f"{_W}tc"), None) is cell)
-        parts = [text for one in own if (text := self._paragraph(one))]
+    def _cell(self, cell: etree._Element, width: int | None, *, whole: bool) -> str:
+        """The words of the cell, ``whole`` with those of the tables in it, and its symbols."""
+        paragraphs = (
+            one
+            for one in cell.iter(f"{_W}p")
+            if next(one.iterancestors(f"{_W}tc"), None) is cell or (whole and not _is_in_box(one, cell))
+        )
+        parts = [text for one in paragraphs if (text := self._paragraph(one, in_cell=True))]
         return "\n".join([*parts, *symbols_in(cell, width)])
 
-    def _paragraph(self, paragraph: etree._Element) -> str:
-        label = self.numbers.label(paragraph)
-        text = "".join(_runs(paragraph)).strip()
+    def _paragraph(self, paragraph: etree._Element, *, in_cell: bool) -> str:
+        label = self.numbers.label(paragraph, in_cell=in_cell)
+        text = _CUT.sub("-", "".join(_runs(paragraph))).replace("\n", " ").strip()
         return f"{label} {text}".strip()
+
+
+def _own_rows(table: etree._Element) -> Iterator[etree._Element]:
+    """The rows of the table, without those of tables inside its cells."""
+    return (row for row in table.iter(f"{_W}tr") if row.getparent() is table or _table_of(row) is table)
+
+
+def _own_cells(row: etree._Element) -> Iterator[etree._Element]:
+    return (cell for cell in row.iter(f"{_W}tc") if _row_of(cell) is row)
+
+
+def _first_texts(rows: list[etree._Element]) -> list[list[str]]:
+    """What stands in the first rows, for finding a head in them."""
+    return [
+        [clean("".join(word.text or "" for word in cell.iter(f"{_W}t"))[:200]) for cell in _own_cells(row)]
+        for row in rows[:_HEAD_ROWS]
+    ]
+
+
+def _is_in_box(paragraph: etree._Element, cell: etree._Element) -> bool:
+    """True for the words of a shape: they say what the shape is for, not what the cell says."""
+    for above in paragraph.iterancestors():
+        if above is cell:
+            return False
+        if above.tag == f"{_W}txbxContent":
+            return True
+    return False
 
 
 def _table_of(row: etree._Element) -> etree._Element | None:
@@ -198,14 +178,29 @@ def _runs(paragraph: etree._Element) -> Iterator[str]:
     """The text of a paragraph without that of text boxes, which are shapes, and without deleted text."""
     for element in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}sym", f"{_W}noBreakHyphen"):
         inside = next(element.iterancestors(f"{_W}p"), None)
-        if inside is not paragraph:
+        if inside is not paragraph or not _is_shown(element, paragraph):
             continue
         if element.tag == f"{_W}t":
             yield element.text or ""
         elif element.tag == f"{_W}sym":
             yield _sign(element.get(f"{_W}font") or "", element.get(f"{_W}char") or "")
         else:
-            yield "-" if element.tag == f"{_W}noBreakHyphen" else " "
+            yield _BREAKS[element.tag]
+
+
+def _is_shown(element: etree._Element, paragraph: etree._Element) -> bool:
+    """False for what was deleted or moved away, and for hidden words."""
+    for above in element.iterancestors():
+        if above is paragraph:
+            return True
+        if above.tag in _GONE or (above.tag == f"{_W}r" and _is_hidden(above)):
+            return False
+    return True
+
+
+def _is_hidden(run: etree._Element) -> bool:
+    vanish = run.find(f"{_W}rPr/{_W}vanish")
+    return vanish is not None and vanish.get(f"{_W}val") not in ("0", "false", "off")
 
 
 def _sign(font: str, code: str) -> str:

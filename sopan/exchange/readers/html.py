@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 from lxml import html as lxml_html
 
 from sopan.exchange.document import Block, Document, Paragraph, Row, Table, Unreadable
+from sopan.exchange.headings import find_heading
 from sopan.exchange.readers.package import Refused, refuse_many
+from sopan.exchange.words import clean
 
 MOST_ROWS = 20_000
 MOST_SPAN = 63
@@ -18,6 +21,9 @@ MOST_TABLES = 1_000  # inside other text
 _BLOCKS = frozenset(
     {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "div", "br", "tr", "td", "dt", "dd", "pre", "ul", "ol", "hr"}
 )
+Rows = list[list[etree._Element]]  # of cells
+_HEAD_ROWS = 12  # in which the head of a table stands, if it has one
+_LEAST_CELLS = 4  # of a row that is made of other elements than tr
 _SILENT = frozenset({"script", "style", "head", "noscript", "template", "svg"})
 
 
@@ -52,7 +58,7 @@ def html_tables(text: str) -> list[tuple[int, int, Table]]:
         if len(tables) == MOST_TABLES:
             raise Refused(f"It has more than {MOST_TABLES:,} tables.")
         element = lxml_html.fragment_fromstring(text[begin:end], create_parent=True)
-        rows = [row for table in element.iter("table") if not _lays_out(table) for row in _rows(table)]
+        rows = [row for table in element.iter("table") if not _lays_out(table) for row in _rows(_rows_of(table))]
         tables.append((begin, end, Table(tuple(rows))))
     return tables
 
@@ -87,11 +93,11 @@ def _blocks(root: etree._Element) -> Iterator[Block]:
                 skip = None
                 line.append(element.tail or "")
             continue
-        if event == "start" and (tag in _SILENT or (tag == "table" and not _lays_out(element))):
+        if event == "start" and (tag in _SILENT or (found := _table_at(element, tag)) is not None):
             yield from _paragraph(line)
             line, skip = [], element
-            if tag == "table":
-                yield Table(tuple(_rows(element)))
+            if tag not in _SILENT:
+                yield Table(tuple(_rows(found or [])))
             continue
         if tag in _BLOCKS:
             yield from _paragraph(line)
@@ -106,18 +112,48 @@ def _paragraph(parts: list[str]) -> Iterator[Paragraph]:
         yield Paragraph(text, "text")
 
 
+def _table_at(element: etree._Element, tag: str) -> Rows | None:
+    """The rows of the table that begins here; None for none, and for one that only lays out others."""
+    if tag == "table":
+        return None if _lays_out(element) else _rows_of(element)
+    if tag in ("div", "section") and element.get("role", "table") in ("table", "grid"):
+        return _rows_of_others(element)
+    return None
+
+
+def _rows_of(table: etree._Element, *, most: int = MOST_ROWS) -> Rows:
+    """The rows of a table with their cells, without those of tables inside the cells."""
+    rows = (row for row in table.iter("tr") if next(row.iterancestors("table"), None) is table)
+    return [[cell for cell in row if cell.tag in ("td", "th")] for row in islice(rows, most)]
+
+
+def _rows_of_others(element: etree._Element) -> Rows | None:
+    """Rows and cells of other elements than those for tables, if a head of activities stands in the first of them."""
+    rows = [row for group in element for row in (group if group.get("role") == "rowgroup" else [group])]
+    if len(rows) < 2 or any(row.tag not in ("div", "ul") for row in rows):
+        return None
+    cells = [[cell for cell in row if cell.tag in ("div", "span", "li", "p")] for row in rows]
+    if min(len(cells[0]), len(cells[1])) < _LEAST_CELLS or not _is_headed(cells):
+        return None
+    return cells
+
+
 def _lays_out(table: etree._Element) -> bool:
-    return next(table.iterdescendants("table"), None) is not None
+    """True for a table around others. Under a head of activities a table in a cell is text of that cell."""
+    return next(table.iterdescendants("table"), None) is not None and not _is_headed(_rows_of(table, most=_HEAD_ROWS))
 
 
-def _rows(table: etree._Element) -> Iterator[Row]:
+def _is_headed(rows: Rows) -> bool:
+    first = [[clean("".join(islice(cell.itertext(), 20))[:200]) for cell in row] for row in rows[:_HEAD_ROWS]]
+    return find_heading(first) is not None
+
+
+def _rows(rows: Rows) -> Iterator[Row]:
     total = 0
     below: dict[int, int] = {}  # columns that a cell from above still fills -> rows to go
-    for number, row in enumerate(table.iter("tr"), 1):
+    for number, row in enumerate(rows, 1):
         cells: list[str] = []
         for cell in row:
-            if cell.tag not in ("td", "th"):
-                continue
             _fill(cells, below)
             across, down = _span(cell, "colspan"), _span(cell, "rowspan")
             for i in range(across):
@@ -154,9 +190,21 @@ def _text(cell: etree._Element) -> str:
             if tag == "img" and element.get("alt"):
                 parts.append(f"[{element.get('alt')}]")
             parts.append("" if tag in _SILENT else element.text or "")
+            parts.append(_drawn(element, tag))
             if tag == "div" and "border" in (element.get("style") or "") and not "".join(element.itertext()).strip():
                 parts.append("□")
         elif element is not cell:
             parts.append(element.tail or "")
     lines = (" ".join(line.split()) for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _drawn(element: etree._Element, tag: str) -> str:
+    """What an element shows that has no words: a box that is ticked, and the number of an empty item of a list."""
+    if tag == "input" and element.get("type") == "checkbox" and element.get("checked") is not None:
+        return "☑"
+    if tag == "li" and element.getparent().tag == "ol" and not "".join(element.itertext()).strip():
+        start = element.getparent().get("start") or "1"
+        before = sum(1 for _ in element.itersiblings("li", preceding=True))
+        return f"{int(start) + before}." if start.isascii() and start.isdigit() and len(start) < 5 else ""
+    return ""

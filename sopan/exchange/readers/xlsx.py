@@ -6,7 +6,7 @@ import re
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -23,14 +23,17 @@ _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]{0,100}?ref=[\"']([A-Z]{1,3})(
 
 
 def read_xlsx(data: bytes, *, name: str) -> Document | Unreadable:
-    """The rows of all sheets. Of a formula the value counts that Excel stored with it; nothing is computed."""
+    """The rows of all sheets, without hidden sheets, rows and columns: nobody sees or prints them.
+
+    Of a formula the value counts that Excel stored with it; nothing is computed.
+    """
     try:
         package = open_package(data)
         _look_before(package)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = load_workbook(BytesIO(data), data_only=True, keep_links=False, keep_vba=False)
-        return Document(name, tuple(_blocks(book)))
+        return Document(name, tuple(_blocks(book)), _notes(book))
     except Refused as refused:
         return Unreadable(name, str(refused))
     except Exception as fault:  # openpyxl raises whatever a broken part makes it stumble over
@@ -67,14 +70,17 @@ def _blocks(book: Any) -> Iterator[Block]:
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             continue
+        hidden = _hidden_columns(sheet)
         rows: dict[int, dict[int, str]] = defaultdict(dict)
         for (row, column), cell in sheet._cells.items():
             cells += 1
             if cells > MOST_CELLS:
                 raise Refused(f"It has more than {MOST_CELLS:,} cells.")
+            if column in hidden or (row in sheet.row_dimensions and sheet.row_dimensions[row].hidden):
+                continue
             if column <= MOST_COLUMNS and cell.value is not None and (text := _text(cell)):
                 rows[row][column] = text
-        yield from _tables(rows, sheet.title)
+        yield from _tables(rows, sheet.title, hidden)
 
 
 def _text(cell: Any) -> str:
@@ -86,17 +92,47 @@ def _text(cell: Any) -> str:
         number = str(int(value)) if float(value).is_integer() else str(value).replace(".", ",")
         words = re.fullmatch(r'[#0.,]+\s*"([^"]{1,20})"', cell.number_format or "")
         return f"{number} {words[1].strip()}" if words else number
+    if isinstance(value, timedelta | time):
+        return _clock(value)
     if isinstance(value, datetime | date):
         return value.strftime("%d-%m-%Y")
     return str(value).strip()
 
 
-def _tables(rows: dict[int, dict[int, str]], title: str) -> Iterator[Table]:
+def _notes(book: Any) -> tuple[str, ...]:
+    """What is left out because it is hidden."""
+    hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible" and _hides(sheet)]
+    return (f"Hidden rows or columns are left out, in: {', '.join(hidden)}.",) if hidden else ()
+
+
+def _hides(sheet: Any) -> bool:
+    return bool(_hidden_columns(sheet)) or any(one.hidden for one in sheet.row_dimensions.values())
+
+
+def _clock(value: timedelta | time) -> str:
+    """Hours and minutes as a sheet shows them; a time of more than a day has more than 24 hours."""
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    minutes = int(value.total_seconds()) // 60
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _hidden_columns(sheet: Any) -> set[int]:
+    """The numbers of the hidden columns; one entry of a sheet may stand for several."""
+    return {
+        number
+        for one in sheet.column_dimensions.values()
+        if one.hidden
+        for number in range(one.min or 0, min(one.max or 0, MOST_COLUMNS) + 1)
+    }
+
+
+def _tables(rows: dict[int, dict[int, str]], title: str, hidden: set[int]) -> Iterator[Table]:
     """Tables of the rows that stand together, their cells from the first used column of the sheet to the last."""
     if not rows:
         return
-    first = min(column for row in rows.values() for column in row)
-    last = max(column for row in rows.values() for column in row)
+    used = {column for row in rows.values() for column in row}
+    columns = [column for column in range(min(used), max(used) + 1) if column not in hidden]
     together: list[Row] = []
     before = 0
     for number in sorted(rows):
@@ -104,7 +140,7 @@ def _tables(rows: dict[int, dict[int, str]], title: str) -> Iterator[Table]:
             yield Table(tuple(together))
             together = []
         cells = rows[number]
-        texts = tuple(cells.get(column, "") for column in range(first, last + 1))
+        texts = tuple(cells.get(column, "") for column in columns)
         together.append(Row(texts, f"sheet {title}, row {number}"))
         before = number
     yield Table(tuple(together))
