@@ -1,5 +1,5 @@
 """Two threads begin the same case at the same instant, again and again: a double press, and two workers at the border of a
-period of the calendar. One case each time.
+period of the calendar. One case each time. And two windows of a customer who may have only so many waiting: not one more.
 
 sopan bench start_races [--json] [--rounds N] [--url postgres://…]
 """
@@ -17,6 +17,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+MORE = 3  # cases that may wait beside those of the double presses
 
 
 def race(rounds: int) -> dict[str, Any]:
@@ -38,12 +40,22 @@ def race(rounds: int) -> dict[str, Any]:
     StartRule.objects.create(entry=entry, by="customer", at="visit")
     daily = StartRule.objects.create(entry=entry, by="calendar", every="working_day", at="visit")
     now = datetime.now(UTC)
+    body.settings = {**body.settings, "open_applications": rounds + MORE}
+    body.save(update_fields=["settings"])
 
     def press(number: int) -> Any:
         return starts.begin(person, SLUG, at="visit", title="Sama", form_key=f"key-{number}", now=now)
 
     _together(press, rounds)
     pressed = Case.objects.count()
+
+    def window(number: int) -> Any:
+        return starts.begin(
+            person, SLUG, at="visit", title="Lain", form_key=f"{threading.get_ident()}-{number}", now=now
+        )
+
+    _together(window, rounds)
+    filled = Case.objects.count()
     first = now.date() + timedelta(days=2)
     days = occurrences(Every.WORKING_DAY, calendar_of(body), first, first + timedelta(days=2 * rounds + 60))
     CalendarMark.objects.create(rule=daily, upto=days[0].at)
@@ -57,7 +69,8 @@ def race(rounds: int) -> dict[str, Any]:
         "database": connection.vendor,
         "rounds": rounds,
         "pressed": pressed,
-        "begun_by_calendar": Case.objects.count() - pressed,
+        "more_than_may_wait": filled - (rounds + MORE),
+        "begun_by_calendar": Case.objects.count() - filled,
         "missed": CalendarMark.objects.get().missed,
     }
 

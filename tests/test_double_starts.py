@@ -10,6 +10,7 @@ ROUNDS = 20
 
 def check(result: dict[str, object]) -> None:
     assert (result["pressed"], result["begun_by_calendar"], result["missed"]) == (ROUNDS, ROUNDS, [])
+    assert result["more_than_may_wait"] == 0
 
 
 def test_a_case_begins_once_on_sqlite() -> None:

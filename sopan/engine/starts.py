@@ -32,6 +32,7 @@ from .effects import finishing, periodic
 from .following import FOLLOW
 from .models import CalendarMark, Case, Effect
 from .periods import period_name
+from .quota import full
 from .stepwork import handles
 from .unbound import stuck, unbound
 
@@ -138,7 +139,8 @@ def begin(
 ) -> Case | Refusal:
     """Start a case by hand: as a member of staff, or as a customer for his company.
 
-    The same ``form_key`` again gives the same case. Refused if the person may not start it, or if it would get stuck.
+    The same ``form_key`` again gives the same case. Refused if the person may not start it, if it would get stuck, if the
+    procedure is withdrawn at that moment, or if too many of a customer's cases wait already (too-many).
     Side effects: those of ``operations.start``.
     """
     key = hashlib.sha256(f"{user.pk} {slug} {form_key}".encode()).hexdigest() if form_key else None
@@ -151,18 +153,45 @@ def begin(
         return offer.blocked
     if company is not None and (user.is_customer or company.institution_id != user.institution_id):
         return Refusal("not-found", _("Perusahaan ini tidak ada."), field="company")
-    return operations.start(
-        slug,
-        institution=offer.entry.institution,
-        actor=user,
-        acting=_starting(user, offer, now=now),
-        entry=at,
-        company=user.company if user.is_customer else company,
-        title=title,
-        start_key=key,
-        facts={"by": str(offer.rule.by), **({"on_behalf": offer.on_behalf} if offer.on_behalf and not company else {})},
-        now=now,
-    )
+    given: dict[str, Any] = {
+        "institution": offer.entry.institution,
+        "actor": user,
+        "acting": _starting(user, offer, now=now),
+        "entry": at,
+        "title": title,
+        "start_key": key,
+        "facts": {
+            "by": str(offer.rule.by),
+            **({"on_behalf": offer.on_behalf} if offer.on_behalf and not company else {}),
+        },
+        "now": now,
+    }
+    if user.company is None:
+        return started(slug, company=company, **given)
+    return for_customer(slug, company=user.company, **given)
+
+
+def started(slug: str, **given: Any) -> Case | Refusal:
+    """``operations.start``; refused where the procedure was withdrawn, or lost its beginning, since it was offered."""
+    try:
+        return operations.start(slug, **given)
+    except ProcedureVersion.DoesNotExist:
+        return Refusal("not-in-force", _("Tidak ada versi SOP yang berlaku."))
+    except operations.NoEntry:
+        return Refusal("no-entry", _("SOP ini tidak mempunyai awal “%(entry)s”.") % {"entry": given.get("entry", "")})
+
+
+def for_customer(
+    slug: str, *, company: Company, institution: Institution, start_key: str | None, **given: Any
+) -> Case | Refusal:
+    """A case that a customer begins himself: no more than may wait at a time. One of his at a time, by the lock of his
+    company, so that two windows do not begin one too many."""
+    with transaction.atomic():
+        Company.objects.select_for_update().get(pk=company.pk)
+        known = start_key is not None and Case.objects.filter(start_key=start_key).exists()
+        if not known and (no := full(company, slug, institution=institution)) is not None:
+            return no
+        return started(slug, company=company, institution=institution, start_key=start_key, **given)
 
 
 def _starting(user: User, offer: Offer, *, now: datetime) -> access.Acting:
@@ -205,7 +234,7 @@ def by_rule(
     no = stuck(proc, [first.id], unbound(entry.institution_id, [entry.slug]).get(entry.slug, {}))
     if no is not None:
         return no
-    return operations.start(
+    return started(
         entry.slug,
         institution=entry.institution,
         actor=None,

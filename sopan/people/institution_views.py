@@ -142,6 +142,7 @@ def label_of(key: str) -> str:
         "billing_expiry_days": _("Masa berlaku kode billing (hari)"),
         "survey_gate": _("Survei sebelum mengunduh laporan"),
         "auto_close_days": _("Order ditutup sendiri setelah (hari)"),
+        "open_applications": _("Permohonan pelanggan yang boleh menunggu petugas, per layanan"),
         "day_kind": _("Arti “hari” tanpa keterangan"),
         "payment_policy": _("Waktu pembayaran pesanan"),
         "complaint_acknowledge_days": _("Konfirmasi pengaduan (hari kerja)"),

@@ -64,9 +64,12 @@ def register(
         if isinstance(user, Refusal):
             return user
         slug = queries.order_procedure(institution)
-        case = engine.start(
+        case = starts.started(
             slug, institution=institution, actor=None, entry="visit", company=user.company, start_key=start_key, now=now
         )
+        if isinstance(case, Refusal):
+            transaction.set_rollback(True)  # no account without its case
+            return _shut()
         facts = {"name": user.full_name, "email": user.email, "company": case.subject}
         engine.complete_by_system(case.pk, step_work="orders.visit", name=user.full_name, now=now)
         effects = (told("registered"),)
@@ -77,7 +80,7 @@ def register(
 
 
 def start_order(user: User, *, start_key: str, now: datetime) -> Order | Refusal:
-    """Start an order of a customer who has an account. Refusal: closed, as of ``register``.
+    """Start an order of a customer who has an account. Refusals: closed, as of ``register``; too-many of his wait.
 
     Side effects: a case at the form, with its empty order.
     """
@@ -85,17 +88,20 @@ def start_order(user: User, *, start_key: str, now: datetime) -> Order | Refusal
     if (no := _closed(institution, "order", now=now)) is not None:
         return no
     slug = queries.order_procedure(institution)
-    case = engine.start(
-        slug, institution=institution, actor=user, entry="order", company=user.company, start_key=start_key, now=now
-    )
+    given = {"institution": institution, "actor": user, "entry": "order", "start_key": start_key, "now": now}
+    case = starts.for_customer(slug, company=user.company, **given)
+    if isinstance(case, Refusal):
+        return case if case.code == "too-many" else _shut()
     return Order.objects.get(case=case)
 
 
 def _closed(institution: Institution, entry: str, *, now: datetime) -> Refusal | None:
     """Where no procedure in force begins with an order, none is taken."""
     begins = starts.beginning(queries.order_procedure(institution), institution=institution, entry=entry, now=now)
-    if not isinstance(begins, Refusal):
-        return None
+    return _shut() if isinstance(begins, Refusal) else None
+
+
+def _shut() -> Refusal:
     return Refusal("closed", _("Layanan ini sedang tidak menerima pesanan. Hubungi petugas layanan."))
 
 

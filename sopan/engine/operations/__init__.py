@@ -11,12 +11,13 @@ from .adding import attach, comment, save_draft
 from .assigning import give_back, hand_over, take
 from .completing import answers, complete, complete_by_system, note
 from .moving import move, preview, target_of, without_positions
-from .starting import start
+from .starting import NoEntry, start
 from .steering import cancel, hold, resume, send_back, withdraw_by_customer
 
 __all__ = [
     "Acting",
     "Done",
+    "NoEntry",
     "Refusal",
     "answers",
     "attach",

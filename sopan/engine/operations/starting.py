@@ -21,6 +21,10 @@ from .acts import (
 )
 
 
+class NoEntry(ValueError):
+    """A procedure has no such beginning."""
+
+
 def start(
     slug: str,
     *,
@@ -41,7 +45,8 @@ def start(
     """Start a case of the version in force at one of its entries; the same ``start_key`` again gives the same case.
 
     ``after`` is the finished case that it goes on from; ``acting`` the position in which ``actor`` starts it. Whether he
-    may is asked before (``starts``). Side effects: case, first tasks, journal entry "started". Raises DoesNotExist for a procedure that is not in force.
+    may is asked before (``starts``). Side effects: case, first tasks, journal entry "started". Raises DoesNotExist for a procedure that is not in force, NoEntry
+    for a beginning that it has not; ``starts.started`` tells both as refusals.
     """
     if start_key and (before := Case.objects.filter(start_key=start_key).first()):
         return before
@@ -50,7 +55,7 @@ def start(
     command = flow.Start(entry)
     events = flow.decide(procedure(version.pk), flow.State(), command)
     if isinstance(events, Refusal):
-        raise ValueError(f"{slug} cannot start at {entry!r}: {events.code}")
+        raise NoEntry(f"{slug} cannot start at {entry!r}: {events.code}")
     case = Case(
         institution=institution,
         procedure=version,
