@@ -86,14 +86,17 @@ def open_revision(
 ) -> Revision | Refusal:
     """Begin to write a procedure. Without ``content`` it begins with that of ``based_on``, or with one empty row.
 
-    Refusals: not-drafter; open (somebody writes it already: who, since when); shape and too-large of the content.
+    Refusals: not-drafter; open (somebody writes it already: who, since when); unwritable (the version it is based on has
+    no written form); shape and too-large of the content.
     Side effects: a Revision in the state draft, its first edit, its act "opened".
     """
     holds = drafter(actor, institution.pk, now=now)
     if holds is None:
         return Refusal("not-drafter", _("Hanya penyusun SOP yang dapat membuka konsep."))
     if content is None:
-        content = to_file(procedure(based_on.pk)) if based_on else contents.fresh()
+        content = _content_of(based_on) if based_on else contents.fresh()
+        if isinstance(content, Refusal):
+            return content
     read = contents.read(content)
     if isinstance(read, Refusal):
         return read
@@ -114,6 +117,17 @@ def open_revision(
             raise
         return Refusal("open", _being_written(other))
     return revision
+
+
+def _content_of(version: ProcedureVersion) -> dict[str, Any] | Refusal:
+    """A version as people write it; refused where its times are not what their printed forms mean, and so cannot be written."""
+    try:
+        return to_file(procedure(version.pk))
+    except ValueError:
+        told = _(
+            "Versi %(n)s tidak dapat disunting: waktunya tidak sama dengan bentuk cetaknya. Impor dokumennya kembali."
+        )
+        return Refusal("unwritable", told % {"n": version.version})
 
 
 def _being_written(other: Revision) -> str:

@@ -318,6 +318,15 @@ def test_a_version_that_waits_is_taken_back_by_who_approves(cast: Cast) -> None:
     assert "Versi 2 mulai" not in text(cast.client("ana").get("/sop/"))
 
 
+def test_a_version_that_cannot_be_written_is_not_opened_and_the_reason_is_told(cast: Cast) -> None:
+    first, *rest = letter().steps
+    odd = replace(letter(), steps=(replace(first, time=replace(first.time, printed="sebentar")), *rest))
+    publish(odd, institution=cast.body, now=timezone.now())
+    answer = cast.client("vera").post("/sop/surat/ubah/", follow=True)
+    assert (answer.status_code, Revision.objects.count()) == (200, 0)
+    assert "Versi 2 tidak dapat disunting" in text(answer)
+
+
 # Two versions ---------------------------------------------------------------------------------------------------------
 
 

@@ -17,9 +17,7 @@ from sopan.catalogue import content, editing
 from sopan.catalogue.access import rights
 from sopan.catalogue.importing import RESERVED
 from sopan.catalogue.models import CatalogueEntry, ProcedureVersion, Revision
-from sopan.catalogue.queries import procedure
 from sopan.core.flow import Refusal
-from sopan.core.write import to_file
 from sopan.web.access import staff_only
 from sopan.web.catalogue.forms import NewForm
 from sopan.web.catalogue.links import maybe
@@ -40,7 +38,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
     newest = found.newest
     entry = found.entry
     given: dict[str, Any] = (
-        {"based_on": newest, "content": to_file(procedure(newest.pk))}
+        {"based_on": newest}
         if newest
         else {"content": content.fresh(number=entry.number if entry else "", name=entry.name if entry else "")}
     )
