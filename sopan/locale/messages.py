@@ -23,12 +23,14 @@ from django.utils.translation.template import templatize
 from sopan.core.load import load
 from sopan.core.model import Procedure
 from sopan.core.procedure_files import procedure_files
+from sopan.core.yamlfile import read_data
 from sopan.ui.source import CONTEXT
 
 SOURCES = Path(__file__).resolve().parent.parent
 PROCEDURES = SOURCES.parent / "procedures"
 PO = SOURCES / "locale/en/LC_MESSAGES/django.po"
 MO = PO.with_suffix(".mo")
+QUESTIONS = SOURCES / "catalogue/appraisal.yaml"
 
 METHODS = [
     ("**/tests/**", "ignore"),
@@ -80,8 +82,15 @@ def procedures() -> Iterator[tuple[str, Procedure]]:
             yield f"procedures/{file.relative_to(PROCEDURES)}", found
 
 
+def questions() -> Iterator[str]:
+    """Our questions on procedures, and what they say of themselves. A body's own stay in its language."""
+    told: Any = read_data(QUESTIONS.read_text(), file=QUESTIONS.name)
+    yield told["source"]
+    yield from (one["text"] for kind in ("monitoring", "evaluation") for one in told[kind])
+
+
 def texts() -> Catalog:
-    """Every text that the code marks and every plain word of the procedures, with the files they stand in."""
+    """Every text that the code marks, our questions, every plain word of the procedures, with the files they stand in."""
     if not settings.configured:  # Django reads templates by its settings
         settings.configure()
         django.setup()
@@ -90,6 +99,8 @@ def texts() -> Catalog:
         SOURCES, METHODS, options_map={"**": {"encoding": "utf-8"}}, keywords=KEYWORDS
     ):
         catalog.add(text, locations=[(f"sopan/{file}", None)], context=context)
+    for text in questions():
+        catalog.add(text, locations=[(f"sopan/{QUESTIONS.relative_to(SOURCES)}", None)], context=CONTEXT)
     for file, procedure in procedures():
         for text in words_of(procedure):
             if text:

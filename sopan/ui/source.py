@@ -31,6 +31,11 @@ def translated(text: object) -> str:
     return Own(words) if shown == words else shown
 
 
+def of_body(text: str) -> str:
+    """Words that the body wrote in the place of ours; they are in no catalogue."""
+    return Own(text) if text and in_english() else text
+
+
 def numbered(number: object, text: object) -> str:
     """The same after a number, for an option: "7 Terima jawaban". It has one language, that of its words."""
     shown = translated(text)
@@ -43,7 +48,12 @@ def language(text: object) -> SafeString:
 
     For elements that can hold no other: options, and titles of pages, which have the language of the name in them.
     """
-    return SafeString(' lang="id"') if isinstance(translated(text), Own) else SafeString("")
+    return attribute(translated(text))
+
+
+def attribute(text: object) -> SafeString:
+    """`` lang="id"`` for ``Own`` words, else nothing."""
+    return SafeString(' lang="id"' if isinstance(text, Own) else "")
 
 
 def own(text: object) -> object:

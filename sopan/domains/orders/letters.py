@@ -86,6 +86,7 @@ def _give(person: User, case: Case, what: str, effect: Effect) -> Notice | None:
         dedupe=f"effect:{effect.pk}",
         subject=f"{told.subject}{number}",
         text=told.text,
+        language=told.language,
         outside=letter(person, told.outside, settings.SITE_URL + path, case.institution.name),
         link=path,
         now=effect.created_at,

@@ -195,6 +195,7 @@ def _tell(row: Complaint, key: str, values: dict[str, str], *, now: datetime) ->
                 dedupe=f"{key}:{row.pk}",
                 subject=told.subject,
                 text=told.text,
+                language=told.language,
                 outside=letter(person, told.outside, settings.SITE_URL + link, institution.name),
                 link=link,
                 now=now,

@@ -114,6 +114,7 @@ def _tell(row: AmendmentRequest, *, now: datetime) -> None:
                 dedupe=f"amendment:{row.pk}:{row.status}",
                 subject=told.subject,
                 text=told.text,
+                language=told.language,
                 outside=letter(person, told.outside, settings.SITE_URL + link, institution.name),
                 link=link,
                 now=now,

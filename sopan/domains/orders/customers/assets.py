@@ -128,6 +128,7 @@ def _tell(institution: Institution, company_id: int, count: int, days: int, *, n
                 dedupe=f"due:{day}:{days}",
                 subject=told.subject,
                 text=told.text,
+                language=told.language,
                 outside=letter(person, told.outside, settings.SITE_URL + link, institution.name),
                 link=link,
                 now=now,

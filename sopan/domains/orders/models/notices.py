@@ -22,6 +22,7 @@ class Notice(models.Model):
     dedupe = models.CharField(max_length=80)
     subject = models.CharField(max_length=250)
     text = models.TextField()
+    language = models.CharField(max_length=10, default="id")  # of subject and text, whatever the person reads later
     link = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sopan.people.models import Company, Institution
 from sopan.ui import formats
+from sopan.ui.fields import Select
+from sopan.ui.source import translated
 
 from .. import rules
 from ..models import Order, ReconciliationRow, Revenue, TariffLine
@@ -122,13 +124,13 @@ class SheetForm(forms.Form):
 class LookUpForm(forms.Form):
     """Which tariff an instrument has: answered without a log-in."""
 
-    jenis = forms.ChoiceField(label=_("Jenis alat"))
+    jenis = forms.ChoiceField(label=_("Jenis alat"), widget=Select)
     ukuran = forms.CharField(label=_("Ukuran"), max_length=40, required=False)
     satuan = forms.CharField(label=_("Satuan"), max_length=20, required=False)
 
     def __init__(self, *args: Any, kinds: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["jenis"].choices = [(kind.key, kind.name) for kind in kinds]  # type: ignore[attr-defined]
+        self.fields["jenis"].choices = [(kind.key, translated(kind.name)) for kind in kinds]  # type: ignore[attr-defined]
 
 
 class ReconcileForm(forms.Form):
@@ -136,7 +138,6 @@ class ReconcileForm(forms.Form):
         label=_("Daftar dari bank atau SIMPONI"),
         allow_empty_file=True,
         max_length=2_000,
-        help_text=_("CSV atau XLSX dengan kolom Jumlah, Kode Billing atau NTPN, dan Tanggal Bayar."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
     )
     first = forms.DateField(label=_("Dari tanggal"))

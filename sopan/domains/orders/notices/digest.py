@@ -71,6 +71,7 @@ def _of_person(person: User, institution: Institution, *, now: datetime, local: 
             dedupe=f"digest:{local:%Y-%m-%d}",
             subject=told.subject,
             text=told.text,
+            language=told.language,
             outside=letter(person, told.outside, settings.SITE_URL + reverse("inbox"), institution.name),
             link=reverse("inbox"),
             now=now,

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from sopan.core.flow import Refusal
 from sopan.people.models import Institution
@@ -40,65 +41,64 @@ class Words:
         return set(_MARKED.findall(str(self.text)))
 
 
-L = gettext_lazy
 WORDS: dict[str, Words] = {
     "registered": Words(
-        L("Pendaftaran Anda kami terima"),
-        L("Kami memeriksa pendaftaran %(company)s. Setelah akun diaktifkan, Anda dapat masuk dan membuat pesanan."),
+        _("Pendaftaran Anda kami terima"),
+        _("Kami memeriksa pendaftaran %(company)s. Setelah akun diaktifkan, Anda dapat masuk dan membuat pesanan."),
     ),
     "activated": Words(
-        L("Akun Anda sudah aktif"), L("Akun Anda sudah aktif. Masuk untuk mengisi pesanan kalibrasi Anda.")
+        _("Akun Anda sudah aktif"), _("Akun Anda sudah aktif. Masuk untuk mengisi pesanan kalibrasi Anda.")
     ),
     "submitted": Words(
-        L("Pesanan Anda kami terima"), L("Pesanan Anda kami terima dengan nomor %(number)s. Kode pelacakan: %(code)s.")
+        _("Pesanan Anda kami terima"), _("Pesanan Anda kami terima dengan nomor %(number)s. Kode pelacakan: %(code)s.")
     ),
-    "correction": Words(L("Pesanan Anda perlu diperbaiki"), L("Pesanan Anda perlu diperbaiki: %(reason)s")),
-    "declined": Words(L("Pesanan Anda tidak dapat kami layani"), L("Pesanan Anda tidak dapat kami layani: %(reason)s")),
+    "correction": Words(_("Pesanan Anda perlu diperbaiki"), _("Pesanan Anda perlu diperbaiki: %(reason)s")),
+    "declined": Words(_("Pesanan Anda tidak dapat kami layani"), _("Pesanan Anda tidak dapat kami layani: %(reason)s")),
     "offer": Words(
-        L("Biaya pesanan Anda sudah siap"),
-        L("Rincian dan biaya pesanan Anda sudah siap: %(total)s. Periksa, lalu setujui atau ajukan keberatan."),
+        _("Biaya pesanan Anda sudah siap"),
+        _("Rincian dan biaya pesanan Anda sudah siap: %(total)s. Periksa, lalu setujui atau ajukan keberatan."),
     ),
     "bill": Words(
-        L("Kode billing Anda sudah terbit"), L("Kode billing %(code)s, jumlah %(amount)s. Bayar sebelum %(expires)s.")
+        _("Kode billing Anda sudah terbit"), _("Kode billing %(code)s, jumlah %(amount)s. Bayar sebelum %(expires)s.")
     ),
     "bill_expired": Words(
-        L("Kode billing Anda kedaluwarsa"),
-        L("Kode billing Anda kedaluwarsa sebelum dibayar. Bendahara menerbitkan kode baru untuk pesanan yang sama."),
+        _("Kode billing Anda kedaluwarsa"),
+        _("Kode billing Anda kedaluwarsa sebelum dibayar. Bendahara menerbitkan kode baru untuk pesanan yang sama."),
     ),
     "proof_refused": Words(
-        L("Bukti pembayaran Anda perlu diperbaiki"), L("Bukti pembayaran Anda belum dapat kami terima: %(reason)s")
+        _("Bukti pembayaran Anda perlu diperbaiki"), _("Bukti pembayaran Anda belum dapat kami terima: %(reason)s")
     ),
     "paid": Words(
-        L("Pembayaran Anda kami terima"),
-        L("Pembayaran %(amount)s kami terima, NTPN %(ntpn)s. Kirimkan alat Anda ke loket kami."),
+        _("Pembayaran Anda kami terima"),
+        _("Pembayaran %(amount)s kami terima, NTPN %(ntpn)s. Kirimkan alat Anda ke loket kami."),
     ),
     "paid_later": Words(
-        L("Pembayaran Anda kami terima"), L("Pembayaran %(amount)s kami terima, nomor bukti %(ntpn)s.")
+        _("Pembayaran Anda kami terima"), _("Pembayaran %(amount)s kami terima, nomor bukti %(ntpn)s.")
     ),
     "received": Words(
-        L("Alat Anda sudah kami terima"), L("Alat Anda sudah kami terima di loket dan kami teruskan ke laboratorium.")
+        _("Alat Anda sudah kami terima"), _("Alat Anda sudah kami terima di loket dan kami teruskan ke laboratorium.")
     ),
     "handed_over": Words(
-        L("Alat Anda sudah diserahkan"),
-        L("Alat Anda sudah kami serahkan kembali. Konfirmasikan penerimaannya pada halaman pesanan Anda."),
+        _("Alat Anda sudah diserahkan"),
+        _("Alat Anda sudah kami serahkan kembali. Konfirmasikan penerimaannya pada halaman pesanan Anda."),
     ),
-    "released": Words(L("Laporan Anda sudah terbit"), L("Laporan kalibrasi Anda sudah terbit dan dapat Anda unduh.")),
-    "closed": Words(L("Pesanan Anda selesai"), L("Pesanan Anda dinyatakan selesai. Terima kasih.")),
+    "released": Words(_("Laporan Anda sudah terbit"), _("Laporan kalibrasi Anda sudah terbit dan dapat Anda unduh.")),
+    "closed": Words(_("Pesanan Anda selesai"), _("Pesanan Anda dinyatakan selesai. Terima kasih.")),
     "due": Words(
-        L("Pengingat jatuh tempo alat"),
-        L("%(count)s alat pada daftar Anda jatuh tempo dalam %(days)s hari, menurut tanggal yang Anda isi sendiri."),
+        _("Pengingat jatuh tempo alat"),
+        _("%(count)s alat pada daftar Anda jatuh tempo dalam %(days)s hari, menurut tanggal yang Anda isi sendiri."),
     ),
     "complaint": Words(
-        L("Pengaduan Anda kami terima"),
-        L("Pengaduan Anda kami terima dengan nomor %(number)s. Kami menjawab paling lambat %(until)s."),
+        _("Pengaduan Anda kami terima"),
+        _("Pengaduan Anda kami terima dengan nomor %(number)s. Kami menjawab paling lambat %(until)s."),
     ),
-    "complaint_answer": Words(L("Pengaduan Anda sudah kami jawab"), L("Jawaban atas pengaduan %(number)s: %(answer)s")),
+    "complaint_answer": Words(_("Pengaduan Anda sudah kami jawab"), _("Jawaban atas pengaduan %(number)s: %(answer)s")),
     "amendment": Words(
-        L("Permintaan perbaikan laporan sudah kami jawab"), L("Permintaan perbaikan laporan Anda: %(answer)s")
+        _("Permintaan perbaikan laporan sudah kami jawab"), _("Permintaan perbaikan laporan Anda: %(answer)s")
     ),
     "digest": Words(
-        L("Ringkasan tugas hari ini"),
-        L("%(open)s tugas menunggu, %(late)s di antaranya terlambat, %(today)s jatuh tempo hari ini."),
+        _("Ringkasan tugas hari ini"),
+        _("%(open)s tugas menunggu, %(late)s di antaranya terlambat, %(today)s jatuh tempo hari ini."),
     ),
 }
 
@@ -111,8 +111,8 @@ def braces(text: object) -> str:
 def _defaults() -> Mapping[str, Text]:
     return {
         key: Text(
-            KIND, key, braces(words.subject), braces(words.text), _("Teks bawaan aplikasi"), True, place,
-            _("Nama yang dapat dipakai: %(names)s.") % {"names": ", ".join(f"{{{n}}}" for n in sorted(words.names)) or "–"},
+            KIND, key, braces(words.subject), braces(words.text), _t("Teks bawaan aplikasi"), True, place,
+            _t("Nama yang dapat dipakai: %(names)s.") % {"names": ", ".join(f"{{{n}}}" for n in sorted(words.names)) or "–"},
         )
         for place, (key, words) in enumerate(WORDS.items())
     }  # fmt: skip
@@ -120,12 +120,12 @@ def _defaults() -> Mapping[str, Text]:
 
 def _check(key: str, title: str, text: str) -> Refusal | None:
     if not text:
-        return Refusal("empty", _("Isi teksnya."), "text")
+        return Refusal("empty", _t("Isi teksnya."), "text")
     if unknown := texts.unknown_names(title, IN_SUBJECT):
-        told = _("Judul hanya boleh memuat {number}; tidak dikenal: %(names)s.")
+        told = _t("Judul hanya boleh memuat {number}; tidak dikenal: %(names)s.")
         return Refusal("unknown-name", told % {"names": ", ".join(unknown)}, "title")
     if unknown := texts.unknown_names(text, WORDS[key].names):
-        told = _("Nama dalam kurung kurawal tidak dikenal: %(names)s.")
+        told = _t("Nama dalam kurung kurawal tidak dikenal: %(names)s.")
         return Refusal("unknown-name", told % {"names": ", ".join(unknown)}, "text")
     return None
 
@@ -140,6 +140,7 @@ class Told:
     subject: str
     text: str
     outside: str
+    language: str
 
 
 def told(institution: Institution, key: str, values: Mapping[str, str]) -> Told:
@@ -147,6 +148,9 @@ def told(institution: Institution, key: str, values: Mapping[str, str]) -> Told:
     held = texts.one_of(institution, KIND, key)
     if held is None:
         raise KeyError(key)
-    masked = {name: _("lihat halaman pesanan Anda.") if name in INSIDE else value for name, value in values.items()}
+    masked = {name: _t("lihat halaman pesanan Anda.") if name in INSIDE else value for name, value in values.items()}
     number = {"number": values.get("number", "")}
-    return Told(texts.filled(held.title, number), texts.filled(held.text, values), texts.filled(held.text, masked))
+    language = "id" if held.own else get_language() or "id"
+    return Told(
+        texts.filled(held.title, number), texts.filled(held.text, values), texts.filled(held.text, masked), language
+    )

@@ -7,11 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sopan.ui.fields import Select
+from sopan.ui.source import translated
+
 from ..models import CompensationRule
 
 
 class RuleForm(forms.Form):
-    service = forms.ChoiceField(label=_("Layanan"))
+    service = forms.ChoiceField(label=_("Layanan"), widget=Select)
     more_than = forms.IntegerField(label=_("Terlambat lebih dari"), min_value=0, max_value=100_000)
     up_to = forms.IntegerField(label=_("Sampai dengan"), min_value=1, max_value=100_000, required=False)
     unit = forms.ChoiceField(label=_("Satuan"), choices=CompensationRule.Unit.choices)
@@ -27,4 +30,4 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, services: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service"].choices = services  # type: ignore[attr-defined]
+        self.fields["service"].choices = [(slug, translated(name)) for slug, name in services]  # type: ignore[attr-defined]

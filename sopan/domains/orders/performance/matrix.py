@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from sopan.core.model import Procedure, StepKind
 from sopan.ui import formats
+from sopan.ui.source import attribute
 
 from .figures import StepFigures, tone_of
 
@@ -38,8 +39,11 @@ def drawn(proc: Procedure, figures: Sequence[StepFigures], *, per_day: int) -> S
     height = TOP + ROW * len(lanes) + 8
     bands = format_html_join(
         "",
-        '<rect class="lane" x="0" y="{}" width="{}" height="{}"/><text x="8" y="{}">{}</text>',
-        ((TOP + p * ROW + 2, WIDTH, ROW - 4, TOP + p * ROW + ROW / 2 + 4, name[:24]) for p, name in enumerate(lanes)),
+        '<rect class="lane" x="0" y="{}" width="{}" height="{}"/><text x="8" y="{}"{}>{}</text>',
+        (
+            (TOP + p * ROW + 2, WIDTH, ROW - 4, TOP + p * ROW + ROW / 2 + 4, attribute(name), name[:24])
+            for p, name in enumerate(lanes)
+        ),
     )
     numbers = format_html_join(
         "",

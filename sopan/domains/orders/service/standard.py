@@ -21,7 +21,7 @@ PUBLIC = ("persyaratan", "prosedur", "jangka-waktu", "biaya", "produk", "pengadu
 
 
 def _defaults() -> Mapping[str, Text]:
-    source = "PermenPAN-RB 15/2014 (komponen); isi belum dipastikan"
+    source = _("PermenPAN-RB 15/2014 (komponen); isi belum dipastikan")
     rows = (
         ("persyaratan", _("Persyaratan"), _("Data perusahaan dan narahubung.\nUntuk setiap alat: nama, merek, tipe, nomor seri, rentang ukur, dan titik ukur yang diminta.")),
         ("prosedur", _("Sistem, mekanisme, dan prosedur"), _("Pesanan, persetujuan biaya, pembayaran, penyerahan alat, laporan, dan survei dilakukan melalui aplikasi ini. Tahapannya tercantum pada halaman layanan.")),

@@ -14,6 +14,7 @@ from sopan.core.flow import Refusal
 from sopan.core.registry import Registry
 from sopan.engine.access import Acting
 from sopan.people.models import Institution
+from sopan.ui.source import of_body
 
 from ..models import ServiceText
 from . import events
@@ -65,9 +66,8 @@ def one_of(institution: Institution, kind: str, key: str) -> Text | None:
 def _with(default: Text, row: ServiceText | None) -> Text:
     if row is None:
         return default
-    return Text(
-        default.kind, default.key, row.title, row.text, row.source, row.verified, row.place, default.hint, own=True
-    )
+    title, text, source = (of_body(words) for words in (row.title, row.text, row.source))
+    return Text(default.kind, default.key, title, text, source, row.verified, row.place, default.hint, own=True)
 
 
 @transaction.atomic

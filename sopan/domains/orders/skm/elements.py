@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
 from sopan.people.models import Institution
+from sopan.ui.source import of_body
 
 from .. import rules
 from ..models import ServiceText
@@ -34,7 +35,7 @@ class Question:
 def _defaults() -> Mapping[str, Text]:
     scale = "\n".join(str(rules.SCALE[value]) for value in (1, 2, 3, 4))
     hint = _("Empat baris, satu untuk setiap jawaban dari nilai 1 sampai 4.")
-    source = "PermenPAN-RB 14/2017 (sembilan unsur); kata pilihan jawaban belum dipastikan"
+    source = _("PermenPAN-RB 14/2017 (sembilan unsur); kata pilihan jawaban belum dipastikan")
     return {
         code: Text(KIND, code, str(label), scale, source, False, place, hint)
         for place, (code, label) in enumerate(rules.ELEMENTS.items(), start=1)
@@ -58,6 +59,6 @@ def questions(institution: Institution) -> list[Question]:
     """The nine elements in the order and the words of the body."""
     found = []
     for text in texts.all_of(institution, KIND):
-        one, two, three, four = _lines(text.text)
+        one, two, three, four = (of_body(line) if text.own else line for line in _lines(text.text))
         found.append(Question(text.key, text.title, (one, two, three, four)))
     return found

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from sopan.catalogue.models import ProcedureVersion
@@ -118,10 +119,9 @@ def publish(
         return Refusal("not-over", _("Periode ini belum berakhir, sehingga indeksnya belum dapat diterbitkan."))
     if SurveyPublication.objects.filter(institution=institution, service=service, period=period.key).exists():
         return Refusal("published", _("Indeks periode ini sudah diterbitkan."))
-    rows = [
-        [row["code"], row["label"], row["total"], f"{row['mean']:.4f}", str(row["converted"])]
-        for row in labelled(institution, result.index)
-    ]
+    with translation.override("id"):  # what was published stays as it was, whoever reads it
+        words = labelled(institution, result.index)
+    rows = [[row["code"], row["label"], row["total"], f"{row['mean']:.4f}", str(row["converted"])] for row in words]
     row = SurveyPublication.objects.create(
         institution=institution,
         service=service,

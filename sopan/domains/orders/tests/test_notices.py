@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import translation
 
 from sopan.core.flow import Refusal
 from sopan.domains.orders import letters
@@ -179,3 +180,13 @@ def test_only_managers_see_deliveries_and_never_their_texts(client, service):
     delivery.refresh_from_db()
     assert delivery.status == "failed"
     assert isinstance(channels.providers["log"], channels.Log)
+
+
+def test_a_notice_keeps_the_language_in_which_it_was_written(service):
+    """The program's words come in the person's language; the body's own are Indonesian for everybody."""
+    change(service, "bill", "Tagihan {number}", "Bayar {amount}.")
+    with translation.override("en"):
+        found = {key: templates.told(service.institution, key, {}).language for key in ("bill", "released")}
+        give(service, language=found["bill"])
+    assert found == {"bill": "id", "released": "en"}
+    assert Notice.objects.get().language == "id"
