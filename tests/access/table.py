@@ -44,6 +44,7 @@ BOUND = roles(
 ADMIN, CS, PJI, TREASURER, MT, HEAD = (roles(role) for role in ("admin", "cs", "pji", "treasurer", "mt", "head"))
 SUPERVISOR, ANALYST = roles("supervisor"), roles("analyst")
 SUPERVISORS, ANALYSTS = SUPERVISOR | roles("other_supervisor"), ANALYST | roles("other_analyst far_analyst")
+MASS = SUPERVISOR | ANALYST | roles("other_analyst") | MT  # who works in the laboratory of the demo's chart
 LABORATORY, KEEPERS = SUPERVISORS | ANALYSTS | MT, SUPERVISORS | MT
 ADMINS = ADMIN | roles("abroad_admin")
 HEADS = roles("head")
@@ -284,6 +285,7 @@ TABLE: dict[str, Row] = {
     ),
     "sop_book": Row(STAFF, STAFF, typed={"unit": "", "paper": "a4", "form_key": "kunci-buku-00001"}),
     "sop_book_job": Row(values={"book_id": 2**40}),
+    "sop_book_again": Row(values={"book_id": 2**40}),
     "sop_book_download": Row(values={"book_id": 2**40}),
     # A case and its tasks ------------------------------------------------------------------------------------------------
     "case": Row(BOUND, at="case 5"),
@@ -436,6 +438,33 @@ TABLE: dict[str, Row] = {
         },
     ),
     "laboratory:scope-end": Row(MT, MT, at="scope 14", typed={"last_day": "2026-12-31"}),
+    # Validity of its results
+    "laboratory:validity": Row(LABORATORY),
+    "laboratory:chart-new": Row(KEEPERS, KEEPERS, idle=ALL),
+    "laboratory:chart": Row(
+        LABORATORY, MASS, at="chart 14", typed={"text": "100,0001", "on": "2026-11-20", "at": "09.00"}
+    ),
+    "laboratory:chart-limits": Row(
+        SUPERVISOR | MT,
+        SUPERVISOR | MT,
+        at="chart 14",
+        typed={"first_day": "2026-01-01", "last_day": "2026-11-20", "reason": "Setahun"},
+    ),
+    "laboratory:chart-close": Row(
+        SUPERVISOR | MT, SUPERVISOR | MT, at="chart 14", typed={"reason": "Neraca dihapuskan"}
+    ),
+    "laboratory:chart-export": Row(LABORATORY, at="chart 14"),
+    "laboratory:point-withdraw": Row(SUPERVISOR | MT, SUPERVISOR | MT, at="point 14", typed={"reason": "Salah tulis"}),
+    "laboratory:finding": Row(LABORATORY, MASS, at="finding 14", typed={"cause": "Kotor", "action": "Dibersihkan"}),
+    "laboratory:proficiency-new": Row(KEEPERS, KEEPERS, idle=ALL),
+    "laboratory:proficiency": Row(LABORATORY, at="proficiency 14"),
+    "laboratory:proficiency-withdraw": Row(
+        SUPERVISOR | MT, SUPERVISOR | MT, at="proficiency 14", typed={"reason": "Salah alat"}, idle=SUPERVISOR
+    ),  # he entered it himself
+    "laboratory:repeat-new": Row(LABORATORY, LABORATORY, idle=ALL),
+    "laboratory:repeat": Row(LABORATORY, at="repeat 14"),
+    "laboratory:repeat-withdraw": Row(SUPERVISOR | MT, SUPERVISOR | MT, at="repeat 14", typed={"reason": "Salah"}),
+    "laboratory:trials-export": Row(LABORATORY),
     "laboratory:item": Row(BOUND, at="sample 14"),
     "laboratory:receive-late": Row(CS, CS, at="sample 14", idle=ALL),
     "laboratory:hand-back": Row(CS, CS, at="sample 21", typed={"receiver": "Rina Wulandari"}),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -36,8 +37,9 @@ def ask(
     before = SopBook.objects.filter(asked_key=key).first()
     if before is not None:
         return before
-    open_now = SopBook.objects.filter(asked_by=by, finished_at__isnull=True, error="", asked_at__gt=now - GIVEN_UP)
-    if open_now.count() >= WAITING:
+    unfinished = SopBook.objects.filter(asked_by=by, finished_at__isnull=True, error="", asked_at__gt=now - GIVEN_UP)
+    open_now = [book for book in unfinished if not given_up(book)]
+    if len(open_now) >= WAITING:
         return Refusal("busy", _("Buku yang Anda minta sebelumnya masih dibuat. Tunggu sampai selesai."))
     lines = contents(institution, unit=unit, now=now)
     total = sum(line.version is not None for line in lines)
@@ -53,6 +55,26 @@ def ask(
     except IntegrityError:
         return SopBook.objects.get(asked_key=key)  # two presses at once
     return book
+
+
+def _work(book: SopBook) -> QuerySet[Effect]:
+    """What the worker has to do for a book."""
+    return Effect.objects.filter(institution_id=book.institution_id, key=EFFECT, data__book=book.pk)
+
+
+def given_up(book: SopBook) -> bool:
+    """Whether the worker has tried as often as it does, and makes the book no more unless it is asked again."""
+    return book.finished_at is None and _work(book).filter(status=Effect.Status.FAILED).exists()
+
+
+def try_again(book: SopBook, *, now: datetime) -> bool:
+    """Let the worker try a book again that it has given up; False if it has not. Side effects: effect, progress."""
+    failed = _work(book).filter(status=Effect.Status.FAILED).values_list("pk", flat=True)
+    with transaction.atomic():
+        again = [effects.try_again(effect, now=now) for effect in failed]
+        if any(again):
+            SopBook.objects.filter(pk=book.pk, finished_at__isnull=True).update(done=0)
+    return any(again)
 
 
 @handles(EFFECT)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django import forms
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sopan.core.flow import Refusal
 from sopan.people.models import Unit
@@ -54,7 +55,7 @@ def books(request: HttpRequest) -> HttpResponse:
         "form_key": request.POST.get("form_key", "")[:40],
         "described": sum(line.version is not None for line in lines),
         "listed": sum(line.version is None for line in lines),
-        "made": list(mine[:SHOWN]),
+        "made": [(book, operations.given_up(book)) for book in mine[:SHOWN]],
     }
     return render(request, "book/books.html", context, status=422 if form.errors else 200)
 
@@ -71,10 +72,22 @@ def _book(request: HttpRequest, book_id: int) -> SopBook:
 @require_safe
 @staff_only
 def book(request: HttpRequest, book_id: int) -> HttpResponse:
-    """How far it is; the page asks again until it is finished, and may be left."""
+    """How far it is; the page asks again until it is finished or given up, and may be left."""
     found = _book(request, book_id)
     template = "book/_progress.html" if request.headers.get("HX-Request") else "book/book.html"
-    return render(request, template, {"book": found})
+    return render(request, template, {"book": found, "given_up": operations.given_up(found)})
+
+
+@require_POST
+@staff_only
+def again(request: HttpRequest, book_id: int) -> HttpResponse:
+    """Let a book be tried again that was given up."""
+    found = _book(request, book_id)
+    if operations.try_again(found, now=timezone.now()):
+        messages.success(request, _("Buku dimasukkan lagi ke antrean."))
+    else:
+        messages.info(request, _("Buku ini sedang dibuat atau sudah selesai."))
+    return redirect("sop_book_job", found.pk)
 
 
 @require_safe

@@ -160,3 +160,31 @@ def test_books_that_the_worker_has_given_up_keep_nobody_waiting(cast: Cast) -> N
     assert [type(one).__name__ for one in asked] == ["SopBook", "SopBook", "Refusal"]
     later = {**given, "now": given["now"] + timedelta(hours=4)}
     assert isinstance(operations.ask(cast.body, form_key="d", **later), SopBook)
+
+
+def test_a_book_that_the_worker_gave_up_says_so_and_is_tried_again(cast: Cast) -> None:
+    client = cast.client("ana")
+    url = client.post(URL, ASKED)["Location"]
+    SopBook.objects.update(done=2)
+    Effect.objects.update(status="failed", error="disk penuh", attempts=7)
+    page = client.get(url).content.decode()
+    assert "Buku gagal dibuat." in page and "2 dari 4 SOP" in page
+    assert "disusun" not in page and "hx-trigger" not in page and 'http-equiv="refresh"' not in page
+    assert "Gagal" in client.get(URL).content.decode()
+    for key in ("l", "m"):  # it keeps nobody waiting
+        assert client.post(URL, {**ASKED, "form_key": key * 32}).status_code == 302
+    SopBook.objects.filter(pk__gt=SopBook.objects.order_by("pk")[0].pk).delete()
+    Effect.objects.filter(status="waiting").delete()
+    for _ in range(2):  # the second press finds it in the queue
+        assert client.post(f"{url}ulangi/")["Location"] == url
+    assert "0 dari 4 SOP disusun" in client.get(url).content.decode()
+    assert effects.run_due() == 1
+    assert "Unduh PDF" in client.get(url).content.decode()
+
+
+def test_a_stranger_has_no_book_tried_again(cast: Cast) -> None:
+    url = cast.client("ana").post(URL, ASKED)["Location"]
+    Effect.objects.update(status="failed")
+    assert cast.client("rina").post(f"{url}ulangi/").status_code == 404
+    assert Client().post(f"{url}ulangi/").status_code == 302
+    assert Effect.objects.get().status == "failed"
