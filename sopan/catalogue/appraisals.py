@@ -89,6 +89,26 @@ def span(kind: str, period: str, *, institution: Institution) -> tuple[datetime,
     return datetime.combine(date(int(year), first, 1), time(), tzinfo=zone), datetime.combine(end, time(), tzinfo=zone)
 
 
+def may_be_of(version: ProcedureVersion, *, kind: str, period: str, now: datetime) -> Refusal | None:
+    """Why a version has no form of this kind for a period: it is none, has not begun, or the version was not in force."""
+    when = span(kind, period, institution=version.institution)
+    if when is None:
+        told = _(
+            "“%(period)s” bukan masa formulir ini: monitoring tiap semester (2026-1, 2026-2), evaluasi tiap tahun (2026)."
+        )
+        return Refusal("period", told % {"period": period[:10]})
+    if when[0] > now:
+        return Refusal("period", _("Masa ini belum dimulai."))
+    if not _was_in_force(version, *when):
+        return Refusal("period", _("Versi ini tidak berlaku pada masa itu."))
+    return None
+
+
+def _was_in_force(version: ProcedureVersion, begin: datetime, end: datetime) -> bool:
+    first, last = version.effective_from, version.effective_to
+    return first < end and (last is None or (last > begin and last > first))
+
+
 def today(institution: Institution, now: datetime) -> date:
     return now.astimezone(ZoneInfo(institution.zone)).date()
 
@@ -105,10 +125,12 @@ class Due:
 
 
 def due(institution: Institution, *, kind: str, period: str, now: datetime) -> list[Due]:
-    """All versions in force, those without the appraisal of this period first."""
-    versions = list(ProcedureVersion.objects.filter(in_force(now), institution=institution).defer("content"))
-    rows = Appraisal.objects.filter(version__in=[row.pk for row in versions], kind=kind, period=period)
-    made = {row.version_id: row for row in rows}
+    """The versions in force now that were so in this period too, those without its appraisal first."""
+    when = span(kind, period, institution=institution)
+    rows = ProcedureVersion.objects.filter(in_force(now), institution=institution).defer("content")
+    versions = [row for row in rows if when is not None and _was_in_force(row, *when)]
+    forms = Appraisal.objects.filter(version__in=[row.pk for row in versions], kind=kind, period=period)
+    made = {row.version_id: row for row in forms}
     found = [Due(version, made.get(version.pk)) for version in versions]
     return sorted(found, key=lambda one: (one.made is not None, one.version.number, one.version.name, one.version.pk))
 
@@ -130,16 +152,15 @@ def appraise(
 ) -> Appraisal | Refusal:
     """Keep the form of a period. ``answers`` are (answer, note) by the ids of the questions. Once made it stays.
 
-    Refusals: not-yours, period (none, or one that has not begun), answers (some are missing or unknown), conclusion,
+    Refusals: not-yours, period (none, one that has not begun, or in which the version was not in force), answers (some are missing or unknown), conclusion,
     too-long, made (by whom, when). Side effects: one row, which keeps the questions as they were asked.
     """
     mine = rights(actor, now=now)
     holds = mine.drafter or mine.reviewer or mine.approver
     if holds is None or actor.institution_id != version.institution_id:
         return Refusal("not-yours", _("Hanya penyusun, pengkaji, atau pengesah SOP yang mengisi formulir ini."))
-    when = span(kind, period, institution=version.institution)
-    if when is None or when[0] > now:
-        return Refusal("period", _("Masa ini belum dimulai."))
+    if (no := may_be_of(version, kind=kind, period=period, now=now)) is not None:
+        return no
     asked = questions(version.institution).of(kind)
     fault = _fault(asked, answers, conclusion)
     if fault is not None:
