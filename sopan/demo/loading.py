@@ -9,6 +9,7 @@ from django.conf import settings
 from sopan.documents.certificates import make_demo_pkcs12
 from sopan.documents.operations import add_signing_key
 from sopan.domains.laboratory.loading import load_equipment
+from sopan.domains.laboratory.validity.loading import load_validity
 from sopan.people.loading import load_people
 from sopan.people.models import Institution, Position, User
 from sopan.people.queries import holders_of
@@ -33,14 +34,16 @@ def load_other_bodies(*, now: datetime) -> list[Institution]:
 
 
 def load_demo_people(institution: Institution, *, now: datetime) -> list[User]:
-    """Invented people for every position, two companies, equipment with methods, and a demo certificate for who signs."""
+    """Invented people for every position, two companies, equipment with methods and control charts, and a demo certificate for who signs."""
     people = load_people(read(settings.PROCEDURES_DIR / institution.code, "demo.yaml"), now=now)
     for position in Position.objects.filter(institution=institution, signs=True):
         for person in holders_of(position, now):
             give_demo_certificate(person, position=position.name, now=now)
     folder = settings.PROCEDURES_DIR / institution.code
     if (folder / "laboratory.yaml").is_file():
-        load_equipment(institution, read(folder, "laboratory.yaml"), now=now)
+        laboratory = read(folder, "laboratory.yaml")
+        load_equipment(institution, laboratory, now=now)
+        load_validity(institution, laboratory, now=now)
     return people
 
 

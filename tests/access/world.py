@@ -31,11 +31,16 @@ from sopan.demo.loading import PASSPHRASE, load_demo_body, load_demo_people
 from sopan.demo.player import Player
 from sopan.documents.models import InkScan, IssuedDocument, SigningBatch
 from sopan.domains.laboratory.models import (
+    ChartPoint,
     CompetenceGrant,
+    ControlChart,
     Equipment,
     EquipmentCertificate,
+    Finding,
     Item,
     MethodVersion,
+    ProficiencyTest,
+    RepeatCheck,
     Report,
     ScopeLine,
     WorkOrder,
@@ -206,6 +211,21 @@ class World:
 
     def _scope(self, case: Case, of: str) -> int:
         return ScopeLine.objects.filter(institution=case.institution).earliest("pk").pk
+
+    def _chart(self, case: Case, of: str) -> int:
+        return ControlChart.objects.get(institution=case.institution).pk
+
+    def _point(self, case: Case, of: str) -> int:
+        return ChartPoint.objects.filter(chart=self._chart(case, of)).latest("number").pk
+
+    def _finding(self, case: Case, of: str) -> int:
+        return Finding.objects.get(repeat=self._repeat(case, of)).pk
+
+    def _proficiency(self, case: Case, of: str) -> int:
+        return ProficiencyTest.objects.get(institution=case.institution).pk
+
+    def _repeat(self, case: Case, of: str) -> int:
+        return RepeatCheck.objects.get(institution=case.institution).pk
 
     # Of the service, which belongs to no case: made for each customer in ``_service``, whatever the step.
 
@@ -402,6 +422,10 @@ def _small_things(world: World) -> None:
         )  # fmt: skip
         own = EquipmentCertificate.objects.filter(equipment__institution=document.institution)
         own.update(file=document.unsigned.name, file_name="sertifikat.pdf", sha256=document.unsigned_sha256)
+    for repeat in RepeatCheck.objects.all():
+        Finding.objects.create(
+            institution=repeat.institution, laboratory=repeat.laboratory, repeat=repeat, opened_at=NOW
+        )  # fmt: skip
     for role in ("head", "abroad_admin"):
         SigningBatch.objects.create(person=world.people[role], form_key="kunci", started_at=NOW, outcomes=[])
     for role in ("admin", "abroad_admin"):

@@ -11,6 +11,7 @@ class LaboratoryConfig(AppConfig):
     def ready(self) -> None:
         from . import blind, desk, jobs, rendering, steps  # noqa: F401  register themselves
         from .menu import ENTRIES
+        from .validity import dashboard  # noqa: F401  registers itself
 
         for entry in ENTRIES:
             nav.add(**entry)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from sopan.people.queries import signs
 
 from .register_access import works_in_one
+from .validity.queries import open_findings
 from .views.changes import waiting
 
 
@@ -40,11 +41,19 @@ def _deciding(request: HttpRequest) -> bool:
     return user.is_authenticated and not user.is_customer and signs(user, timezone.now())
 
 
+def _open_findings(request: HttpRequest) -> int:
+    return open_findings(request.user.institution).count()
+
+
 def _undecided(request: HttpRequest) -> int:
     return len(waiting(request.user, now=timezone.now()))
 
 
 ENTRIES += (
+    {
+        "key": "validity", "label": _("Keabsahan hasil"), "url_name": "laboratory:validity", "icon": "chart-bar-square",
+        "order": 535, "visible": _in_laboratory, "count": _open_findings, "group": GROUP,
+    },
     {
         "key": "report-changes", "label": _("Perubahan laporan"), "url_name": "laboratory:changes", "icon": "arrow-path",
         "order": 540, "visible": _deciding, "count": _undecided, "group": GROUP,

@@ -1,10 +1,11 @@
-from django.urls import path
+from django.urls import include, path
 
 from . import views
 from .views import changes, consent, digital, equipment, methods
 
 app_name = "laboratory"
 urlpatterns = [
+    path("", include("sopan.domains.laboratory.validity.urls")),
     path("pekerjaan/<int:pk>/", views.sheet, name="sheet"),
     path("pekerjaan/<int:pk>/konsep/", views.sheet_autosave, name="sheet-autosave"),
     path("pekerjaan/<int:pk>/metode/", views.choose_method, name="choose-method"),

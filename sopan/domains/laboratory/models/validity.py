@@ -243,14 +243,14 @@ class Finding(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return str(self.subject)
+
     @property
     def subject(self) -> ChartPoint | ProficiencyTest | RepeatCheck:
         found = self.point or self.test or self.repeat
         assert found is not None
         return found
-
-    def __str__(self) -> str:
-        return str(self.subject)
 
     @property
     def rules(self) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -12,7 +13,7 @@ from sopan.measurement.conformity import Outcome
 
 from ..measuring import method_of
 from ..methods.model import SHEET_ROW, Method
-from ..models import MeasuredPoint, ResultVersion
+from ..models import MeasuredPoint, ResultVersion, Verdict
 from ..numbers import written
 
 register = template.Library()
@@ -82,6 +83,17 @@ def conformity_tone(outcome: str) -> str:
 @register.filter
 def distribution(name: str) -> Any:
     return DISTRIBUTIONS.get(name, name)
+
+
+@register.filter
+def verdict(value: str) -> Any:
+    return Verdict(value).label
+
+
+@register.filter
+def plain(value: Decimal) -> str:
+    """A decimal without the zeros of its column."""
+    return written(f"{value.normalize():f}")
 
 
 @register.filter

@@ -17,10 +17,11 @@ from sopan.domains.laboratory.models import (
     ProficiencyTest,
     RepeatCheck,
 )
-from sopan.domains.laboratory.validity import charts, findings, trials
+from sopan.domains.laboratory.validity import charts, findings, queries, trials
 from sopan.domains.laboratory.validity.charts import Typed
+from sopan.domains.laboratory.validity.loading import load_validity
 
-from .cast import NOW, Cast, appoint
+from .cast import NOW, Cast, appoint, data_of
 from .validity_cast import HEAD, REFERENCE, add, add_all, at, chart, laboratory, limited
 
 pytestmark = pytest.mark.django_db
@@ -388,3 +389,21 @@ def test_a_test_is_withdrawn_by_another_keeper_and_its_finding_stays(cast: Cast)
     assert trials.withdraw(made, reason="Salah alat", actor=cast.agus, now=NOW).withdrawn_reason == "Salah alat"
     assert code(trials.withdraw(made, reason="Salah alat", actor=cast.agus, now=NOW)) == "withdrawn"
     assert Finding.objects.get(test=made).state == "open"
+
+
+# The data of the demo -------------------------------------------------------------------------------------------------
+
+
+def test_the_demo_has_a_chart_with_a_closed_finding_and_is_loaded_once(cast: Cast) -> None:
+    data = data_of("laboratory.yaml")
+    assert load_validity(cast.body, data, now=NOW) == 1
+    assert load_validity(cast.body, data, now=NOW) == 0
+    assert told() == [(24, ["1-3s"], "closed")]
+    one = queries.charts(cast.body)[0]
+    assert (len(one.points), one.state, one.newest.count) == (27, ("ok", "Terkendali"), 20)
+    assert [(point.point.number, point.kind) for point in one.points if point.kind != "good"] == [
+        (22, "warn"),
+        (24, "bad"),
+    ]
+    marked = [one.chart.note, *(row.note for model in (ProficiencyTest, RepeatCheck) for row in model.objects.all())]
+    assert all(note.startswith("Data contoh") for note in marked)

@@ -29,6 +29,7 @@ from ..skm import queries as skm
 from ..views._pages import refuse
 from . import compensation, figures, matrix, turnaround
 from .forms import RuleForm
+from .parts import shown as other_parts
 
 TREND = 6  # periods of the small lines
 
@@ -113,6 +114,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         else [],
         "index": index.index,
         "owed": sum(1 for one in compensation.owed(body, service, period) if one.given is None),
+        "parts": other_parts(body, now=now),
     }
     return render(request, "orders/performance/dashboard.html", context)
 
