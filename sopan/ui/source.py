@@ -6,8 +6,10 @@ catalogue, under the context ``CONTEXT``; what a document says letter by letter 
 
 from __future__ import annotations
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from collections.abc import Mapping
+
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext
 
 from sopan.ui.formats import in_english
@@ -59,6 +61,12 @@ def attribute(text: object) -> SafeString:
 def own(text: object) -> object:
     """``Own`` words in an element that says so; everything else as it is."""
     return format_html('<span lang="id">{}</span>', text) if isinstance(text, Own) else text
+
+
+def sentence(words: object, values: Mapping[str, object] | None = None, **own_words: object) -> SafeString:
+    """A sentence of ours as HTML, with values and words of the body at its ``%(name)s``; these say that they are Indonesian."""
+    parts = {**(values or {}), **{name: marked(text) for name, text in own_words.items()}}
+    return mark_safe(escape(words) % {name: conditional_escape(part) for name, part in parts.items()})
 
 
 def marked(text: object) -> str | SafeString:

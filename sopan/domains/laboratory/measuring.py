@@ -22,7 +22,8 @@ from .methods import compute
 from .methods.load import load
 from .methods.model import SHEET_ROW, Method
 from .models import Equipment, EquipmentCertificate, MethodVersion, ScopeLine, WorkOrder
-from .numbers import parse_condition, parse_number, written
+from .numbers import parse_condition, parse_number
+from .remarks import SIMULATED
 
 if TYPE_CHECKING:
     from .operations.measuring import Measured, PointTyped
@@ -155,12 +156,9 @@ def simulated(typed: Measured) -> Measured:
     found = compute.checked(method_of(typed.method), one.computed)
     if found is None:
         return typed
-    low, high = (written(f"{end:.6g}") for end in found.interval)
-    text = _(
-        "Metode Monte Carlo (JCGM 101) memberi %(low)s sampai %(high)s pada titik %(point)s; selisihnya dari metode linear perlu ditinjau."
-    )
-    point = written(f"{one.point:g}")
-    return replace(typed, warnings=(text % {"low": low, "high": high, "point": point},))
+    low, high = (f"{end:.6g}" for end in found.interval)
+    remark = {"code": SIMULATED, "low": low, "high": high, "point": f"{one.point:g}"}
+    return replace(typed, warnings=(remark,))
 
 
 def _typed_faults(typed: Measured, work: WorkOrder, now: datetime) -> Iterator[Refusal]:

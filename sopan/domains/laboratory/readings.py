@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from sopan.core.flow import Refusal
 from sopan.people.models import User
 from sopan.ui.fields import FieldError, row_id
+from sopan.ui.source import marked, sentence
 
 from .forms import DATES, AskedForm
 from .guards import standard_fault
@@ -33,7 +34,7 @@ from .operations.measuring import Measured, PointTyped
 
 MAX_POINTS = 60
 SPARE = 2
-WIDE = 12  # more readings than this at one point: each point gets a table of its own
+WIDE = 8  # more readings than this at one point: each point gets a table of its own
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 STAGES = [stage for stage in MeasuredPoint.Stage if stage != MeasuredPoint.Stage.AS_IS]
 
@@ -271,7 +272,7 @@ def _at(texts: Sequence[str], n: int) -> str:
 def _source(source: str, verified: bool) -> str:
     if not source:
         return ""
-    return source if verified else _("%(source)s – belum diverifikasi") % {"source": source}
+    return marked(source) if verified else sentence(_("%(source)s – belum diverifikasi"), source=source)
 
 
 # From a request ---------------------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sopan.core.flow import Refusal
 from sopan.people.models import User
+from sopan.ui.fields import Select
+from sopan.ui.source import of_body
 
 from .forms import DATES
 from .models import Equipment, EquipmentCheck, Laboratory
@@ -48,7 +50,7 @@ class EquipmentForm(forms.Form):
 
     code = _text(_("Kode peralatan"), 40)
     name = _text(_("Nama"), 150)
-    laboratory = forms.TypedChoiceField(label=_("Laboratorium"), coerce=int)
+    laboratory = forms.TypedChoiceField(label=_("Laboratorium"), coerce=int, widget=Select)
     kind = forms.ChoiceField(label=_("Jenis"), choices=KINDS, help_text=_("Metode memilih standar menurut jenis ini."))
     role = forms.ChoiceField(label=_("Peran"), choices=Equipment.Role.choices)
     asset_number = _text(_("Nomor aset kantor"), 60, required=False)
@@ -64,7 +66,7 @@ class EquipmentForm(forms.Form):
         self, *args: Any, laboratories: Sequence[Laboratory], known: Equipment | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["laboratory"].choices = [(one.pk, str(one)) for one in laboratories]
+        self.fields["laboratory"].choices = [(one.pk, of_body(str(one))) for one in laboratories]
         if known is not None:
             del self.fields["code"], self.fields["laboratory"]
 
@@ -212,7 +214,7 @@ class MethodForm(forms.Form):
         label=_("Isi metode"),
         max_length=100_000,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "num"}),
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "class": "num", "lang": "id"}),
     )
     valid_from = _date(_("Berlaku sejak"))
     note = _text(_("Perubahan dan alasannya"), 500)
@@ -228,7 +230,7 @@ class GrantForm(forms.Form):
     """That a person may measure by a method."""
 
     person = forms.TypedChoiceField(label=_("Analis"), coerce=int)
-    method = forms.ChoiceField(label=_("Metode"))
+    method = forms.ChoiceField(label=_("Metode"), widget=Select)
     valid_from = _date(_("Berlaku sejak"))
     valid_to = _date(_("Berlaku sampai"), required=False)
     evidence = _text(_("Bukti kompetensi"), 300)
@@ -249,7 +251,7 @@ class RevokeForm(forms.Form):
 class ScopeForm(forms.Form):
     """A line of the accredited scope."""
 
-    method = forms.ChoiceField(label=_("Metode"))
+    method = forms.ChoiceField(label=_("Metode"), widget=Select)
     measurand = _text(_("Besaran atau alat"), 150)
     unit = _text(_("Satuan"), 20)
     lower = _text(_("Batas bawah"), 40)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
@@ -29,6 +30,7 @@ from ..models import (
     WorkOrder,
 )
 from ..numbers import parse_condition, parse_number
+from ..remarks import RAISED, SAME
 from .drafts import draft_of, open_work, value_of
 
 S = WorkOrder.State
@@ -72,7 +74,7 @@ class Measured:
     accredited: bool = True
     faults: Sequence[Refusal] = field(default=(), compare=False)  # why it cannot be handed in yet
     calculated: Calculated = field(default_factory=Calculated, compare=False)
-    warnings: Sequence[str] = field(default=(), compare=False)  # of the Monte Carlo check
+    warnings: Sequence[Mapping[str, str]] = field(default=(), compare=False)  # remarks of the Monte Carlo check
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +286,8 @@ def _freeze(result: ResultVersion, typed: Measured) -> None:
     summary = [{"label": label, "value": value, "unit": unit} for label, value, unit in typed.calculated.summary]
     result.outcome = {"summary": summary, "warnings": list(typed.warnings)}
     result.method = f"{typed.method.name}; {_norms(typed)}"[:300]
-    result.standards = "\n".join(dict.fromkeys(_standard_lines(typed)))
+    with translation.override("id"):  # of the record and the report; the analyst may read English
+        result.standards = "\n".join(dict.fromkeys(_standard_lines(typed)))
 
 
 def _norms(typed: Measured) -> str:
@@ -304,13 +307,13 @@ def _standard_lines(typed: Measured) -> Iterable[str]:
                 yield ", ".join(part for part in (equipment.name, serial, certificate, one.traceability) if part)
 
 
-def warnings_of(one: PointResult) -> list[str]:
-    """What a reader of the budget should look at."""
+def warnings_of(one: PointResult) -> list[dict[str, str]]:
+    """What a reader of the budget should look at, see ``remarks``."""
     assert one.computed is not None
     found = []
     if one.raised:
-        found.append(_("Ketidakpastian lebih kecil daripada CMC; yang dilaporkan adalah CMC."))
+        found.append({"code": RAISED})
     same = [line["label"] for line in one.budget() if line["kind"] == "A" and not line["u"]]
     if same:
-        found.append(_("Semua pembacaan sama: %(names)s.") % {"names": ", ".join(same)})
+        found.append({"code": SAME, "names": ", ".join(same)})
     return found

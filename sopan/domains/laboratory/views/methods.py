@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sopan.core.flow import Refusal
 from sopan.people.models import User
 from sopan.people.queries import holders_of
+from sopan.ui.source import of_body
 
 from .. import register_access as access
 from ..measuring import method_of, versions_on
@@ -54,7 +55,7 @@ def _manager(request: HttpRequest) -> tuple[str, datetime]:
 def _names(user: User) -> list[tuple[str, str]]:
     """Codes of the methods of the body with their names, the newest name each."""
     rows = MethodVersion.objects.filter(institution=user.institution_id).order_by("code", "version")
-    return sorted({version.code: version.name for version in rows}.items(), key=lambda pair: pair[1])
+    return sorted({version.code: of_body(version.name) for version in rows}.items(), key=lambda pair: pair[1])
 
 
 @login_required
@@ -86,7 +87,7 @@ def method(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "version": version,
         "method": told,
-        "unverified": [CONDITIONS.get(name, name) for name in unverified(told)],
+        "unverified": [CONDITIONS.get(name) or of_body(name) for name in unverified(told)],
         "versions": MethodVersion.objects.filter(institution=version.institution_id, code=version.code),
         "manages": access.manager(request.user, now=now) is not None,
     }
@@ -136,11 +137,12 @@ def method_end(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%(name)s berakhir.") % {"name": version})
             return redirect("laboratory:method", version.pk)
         form.add_error(done.field, done.message)
-    return _small(request, form, _("Akhiri %(name)s") % {"name": version}, "laboratory:methods")
+    return _small(request, form, _("Akhiri"), "laboratory:methods", subject=version)
 
 
-def _small(request: HttpRequest, form: Any, title: str, back: str) -> HttpResponse:
-    context = {"form": form, "title": title, "back": back}
+def _small(request: HttpRequest, form: Any, title: str, back: str, subject: object = "") -> HttpResponse:
+    """``subject``: what the act is done to, in the words of the body."""
+    context = {"form": form, "title": title, "back": back, "subject": subject}
     return render(request, "laboratory/small_form.html", context, status=422 if form.errors else 200)
 
 
@@ -231,4 +233,4 @@ def scope_end(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Baris lingkup berakhir."))
             return redirect("laboratory:scope")
         form.add_error(done.field, done.message)
-    return _small(request, form, _("Akhiri %(line)s") % {"line": line}, "laboratory:scope")
+    return _small(request, form, _("Akhiri"), "laboratory:scope", subject=line)

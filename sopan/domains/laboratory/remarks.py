@@ -1,0 +1,28 @@
+"""What a reader of results should look at: kept as a code with its figures, worded in the language of who reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from sopan.ui import source
+
+from .numbers import written
+
+RAISED, SAME, SIMULATED = "raised", "same", "simulated"
+WORDS = {
+    RAISED: _("Ketidakpastian lebih kecil daripada CMC; yang dilaporkan adalah CMC."),
+    SAME: _("Semua pembacaan sama: %(names)s."),
+    SIMULATED: _(
+        "Metode Monte Carlo (JCGM 101) memberi %(low)s sampai %(high)s pada titik %(point)s; selisihnya dari metode linear perlu ditinjau."
+    ),
+}
+
+
+def worded(remark: str | Mapping[str, str]) -> str:
+    """A remark as HTML. Earlier ones were kept as a sentence, in Indonesian."""
+    if isinstance(remark, str):
+        return source.marked(remark)
+    figures = {name: written(text) for name, text in remark.items() if name in ("low", "high", "point")}
+    return source.sentence(WORDS[remark["code"]], figures, names=remark.get("names", ""))
