@@ -8,6 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
+from sopan.core.catalogue_file import reachable
+from sopan.core.recurrence import Every, misfit
 from sopan.people.models import Institution, Unit
 
 from .models import CatalogueEntry, StartRule
@@ -62,10 +64,21 @@ def bindings_of(data: Mapping[str, Any], procedure: str) -> dict[str, list[str]]
     raise LookupError(f"catalogue.yaml has no entry {procedure}")
 
 
+def circle(entry: CatalogueEntry, after: str) -> bool:
+    """Whether a case of ``after`` would come of a case of ``entry`` by the rules that are switched on."""
+    rules = StartRule.objects.filter(entry__institution_id=entry.institution_id, by=StartRule.By.PROCEDURE, active=True)
+    follows: dict[str, set[str]] = {}
+    for before, slug in rules.values_list("after", "entry__slug"):
+        follows.setdefault(before, set()).add(slug)
+    return after in reachable(entry.slug, follows)
+
+
 def _load_starts(entry: CatalogueEntry, starts: Sequence[Mapping[str, Any]] | None) -> None:
     """The rules of a line. Where nothing is told, a holder of the first step begins by hand.
 
-    What begins by itself and stands in no document waits until a person switches it on: nothing begins by a guess.
+    What begins by itself and stands in no document waits until a person switches it on: nothing begins by a guess. So
+    does what would begin without end by the rules that the institution has made. Raises ValueError for a day that there is
+    not.
     """
     for told in [{"by": "person"}] if starts is None else starts:
         rule = StartRule(
@@ -79,5 +92,9 @@ def _load_starts(entry: CatalogueEntry, starts: Sequence[Mapping[str, Any]] | No
             inferred=bool(told.get("inferred")),
             active=not (told.get("inferred") and told["by"] in BY_ITSELF),
         )
+        if rule.by == StartRule.By.CALENDAR and (key := misfit(Every(rule.every), day=rule.day, month=rule.month)):
+            raise ValueError(f"catalogue.yaml: {entry.slug} begins every {rule.every}, and its {key} is none of that")
+        if rule.by == StartRule.By.PROCEDURE and circle(entry, rule.after):
+            rule.active = False
         rule.full_clean()
         rule.save()

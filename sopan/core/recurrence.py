@@ -30,6 +30,17 @@ class Every(StrEnum):
 MONTHS = {Every.MONTH: 1, Every.QUARTER: 3, Every.SEMESTER: 6, Every.YEAR: 12}
 
 
+def misfit(every: Every, *, day: int | None, month: int | None) -> str:
+    """Which of the two ("day", "month") does not fit a period; empty if both do. A working day has neither, a month belongs
+    to a year alone."""
+    most = {Every.WORKING_DAY: 0, Every.WEEK: 7}.get(every, 31)
+    if day is not None and not 1 <= day <= most:
+        return "day"
+    if month is not None and not (every is Every.YEAR and 1 <= month <= 12):
+        return "month"
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """One period: its key, the day on which it is due, and the moment, when the office opens on that day."""

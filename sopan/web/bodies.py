@@ -14,6 +14,7 @@ from django.db.models import Q
 from sopan.catalogue.loading import load_entries
 from sopan.catalogue.models import ProcedureVersion
 from sopan.catalogue.operations import bind, publish
+from sopan.core.catalogue_file import check_starts
 from sopan.core.load import load
 from sopan.core.model import Procedure
 from sopan.core.procedure_files import procedure_files
@@ -21,6 +22,7 @@ from sopan.core.yamlfile import read_data
 from sopan.documents.models import NumberSeries
 from sopan.domains.laboratory.loading import load_laboratories
 from sopan.domains.orders.loading import load_tariffs
+from sopan.domains.testing.loading import load_register
 from sopan.people.loading import load_institution
 from sopan.people.models import Institution
 
@@ -45,7 +47,7 @@ def _text(file: Path) -> str:
 
 @transaction.atomic
 def load_body(code: str, *, now: datetime) -> Institution:
-    """Create or update an institution with its positions, number series, tariffs, laboratories and procedures.
+    """Create or update an institution with its positions, number series, tariffs, laboratories, commodities and procedures.
 
     Loading again brings texts up to date and publishes the procedures that changed; settings and calendar stay as the
     institution keeps them. Raises ``Unreadable``, and then nothing has changed.
@@ -60,12 +62,16 @@ def load_body(code: str, *, now: datetime) -> Institution:
         load_tariffs(institution, read(folder, "tariffs.yaml"))
     if told.get("laboratories"):
         load_laboratories(institution, told)
+    if (folder / "testing.yaml").is_file():
+        load_register(institution, read(folder, "testing.yaml"))
     _load_catalogue(institution, folder, now=now)
     return institution
 
 
 def _load_catalogue(institution: Institution, folder: Path, *, now: datetime) -> None:
     listed = read(folder, "catalogue.yaml")
+    if problems := check_starts(_text(folder / "catalogue.yaml"), file="catalogue.yaml"):
+        raise Unreadable("\n".join(map(str, problems)))
     try:
         load_entries(institution, listed)
         files = {path.stem: path for path in procedure_files(folder)}

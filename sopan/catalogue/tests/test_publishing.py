@@ -87,6 +87,27 @@ def test_the_list_is_read_in_its_order_and_again_without_doubling(body: Institut
     ]
 
 
+def test_a_new_line_does_not_begin_what_would_go_on_for_ever_by_the_rules_of_the_institution(body: Institution) -> None:
+    first, second = {"procedure": "surat", "name": "Surat", "starts": []}, {"procedure": "arsip", "name": "Arsip"}
+    load_entries(body, {"entries": [first]})
+    StartRule.objects.create(entry=CatalogueEntry.objects.get(), by="procedure", after="arsip")  # on its own screen
+    load_entries(body, {"entries": [first, {**second, "starts": [{"by": "procedure", "after": "surat"}]}]})
+    assert [(rule.entry.slug, rule.active) for rule in StartRule.objects.order_by("pk")] == [
+        ("surat", True),
+        ("arsip", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("every", "day", "month"), [("year", 1, 13), ("month", 32, None), ("month", 1, 2), ("week", 8, None)]
+)
+def test_a_day_that_there_is_not_changes_nothing(body: Institution, every: str, day: int, month: int | None) -> None:
+    rule = {"by": "calendar", "every": every, "day": day, **({"month": month} if month else {})}
+    with pytest.raises(ValueError, match="begins every"):
+        load_entries(body, {"entries": [{"procedure": "surat", "name": "Surat", "starts": [rule]}]})
+    assert not CatalogueEntry.objects.exists()
+
+
 def test_a_line_of_an_unknown_unit_changes_nothing(body: Institution) -> None:
     with pytest.raises(LookupError, match="unknown unit"):
         load_entries(body, {"entries": [{"name": "Arsip"}, {"name": "Surat", "unit": "tidak-ada"}]})

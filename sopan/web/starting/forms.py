@@ -98,7 +98,12 @@ class RuleForm(forms.Form):
         given: dict[str, Any] = {"by": data["by"], "at": data["at"]}
         if data["by"] == StartRule.By.CALENDAR:
             yearly = data["every"] == StartRule.Every.YEAR
-            given |= {"every": data["every"], "day": data["day"], "month": data["month"] if yearly else None}
+            daily = data["every"] == StartRule.Every.WORKING_DAY
+            given |= {
+                "every": data["every"],
+                "day": None if daily else data["day"],
+                "month": data["month"] if yearly else None,
+            }
         elif data["by"] == StartRule.By.PROCEDURE:
             given["after"] = data["after"]
         return given

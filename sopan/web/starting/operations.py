@@ -14,9 +14,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sopan.catalogue.access import rights
+from sopan.catalogue.loading import circle
 from sopan.catalogue.models import ActorBinding, CatalogueEntry, ProcedureVersion, StartRule
 from sopan.core.flow import Refusal
 from sopan.core.model import ActorKind
+from sopan.core.recurrence import Every, misfit
 from sopan.engine import operations as engine
 from sopan.engine import starts
 from sopan.engine.models import Case
@@ -89,9 +91,13 @@ def add_rule(entry: CatalogueEntry, *, fields: Mapping[str, Any], by: User, now:
         return no
     if fields["by"] == By.DOMAIN:
         return Refusal("domain", _("Layanan khusus dimulai dari halamannya sendiri."), field="by")
+    if fields["by"] == By.CALENDAR:
+        wrong = _no_such_day(fields["every"], fields.get("day"), fields.get("month"))
+        if wrong is not None:
+            return wrong
     if entry.starts.filter(**fields).exists():
         return Refusal("there-already", _("Cara mulai ini sudah ada."), field="by")
-    if fields["by"] == By.PROCEDURE and _circle(entry, str(fields["after"])):
+    if fields["by"] == By.PROCEDURE and circle(entry, str(fields["after"])):
         return Refusal(
             "circle", _("SOP ini sendiri mendahului SOP itu: kasus akan saling memulai tanpa akhir."), field="after"
         )
@@ -102,17 +108,16 @@ def add_rule(entry: CatalogueEntry, *, fields: Mapping[str, Any], by: User, now:
     return rule
 
 
-def _circle(entry: CatalogueEntry, after: str) -> bool:
-    """Whether a case of ``after`` would come of a case of ``entry``."""
-    rules = StartRule.objects.filter(entry__institution_id=entry.institution_id, by=By.PROCEDURE, active=True)
-    follows: dict[str, set[str]] = {}
-    for before, slug in rules.values_list("after", "entry__slug"):
-        follows.setdefault(before, set()).add(slug)
-    seen, edge = set(), {entry.slug}
-    while edge:
-        seen |= edge
-        edge = {later for slug in edge for later in follows.get(slug, ())} - seen
-    return after in seen
+def _no_such_day(every: str, day: int | None, month: int | None) -> Refusal | None:
+    """Why a rule of the calendar cannot be followed on such a day."""
+    key = misfit(Every(every), day=day, month=month)
+    if not key:
+        return None
+    told = {
+        "day": _("Tidak ada hari ke-%(n)s pada jadwal ini."),
+        "month": _("Bulan hanya untuk setiap tahun, 1 sampai 12."),
+    }
+    return Refusal("no-such-day", told[key] % {"n": day} if key == "day" else told[key], field=key)
 
 
 @transaction.atomic
@@ -121,7 +126,7 @@ def switch_rule(rule: StartRule, *, on: bool, by: User, now: datetime) -> Refusa
     no = _drafts(by, rule.entry.institution_id, now=now)
     if no is not None or rule.active == on:
         return no
-    if on and rule.by == By.PROCEDURE and _circle(rule.entry, rule.after):
+    if on and rule.by == By.PROCEDURE and circle(rule.entry, rule.after):
         return Refusal("circle", _("SOP ini sendiri mendahului SOP itu: kasus akan saling memulai tanpa akhir."))
     rule.active = on
     rule.save(update_fields=["active"])
@@ -137,6 +142,8 @@ def change_day(rule: StartRule, *, day: int | None, month: int | None, by: User,
     no = _drafts(by, rule.entry.institution_id, now=now)
     if no is not None or (rule.day, rule.month) == (day, month):
         return no
+    if (wrong := _no_such_day(rule.every, day, month)) is not None:
+        return wrong
     before = rule_words(rule)
     rule.day, rule.month = day, month
     rule.save(update_fields=["day", "month"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,20 @@ def test_a_folder_that_lacks_a_file_changes_nothing(missing: str, tmp_path: Path
             (there / file.name).write_text(file.read_text())
     settings.PROCEDURES_DIR = tmp_path
     with pytest.raises(CommandError, match=missing):
+        load()
+    assert not Institution.objects.exists()
+
+
+def test_a_rule_that_cannot_be_followed_is_told_with_its_line(tmp_path: Path, settings: Any) -> None:
+    there = tmp_path / "bspji-palembang"
+    shutil.copytree(settings.PROCEDURES_DIR / "bspji-palembang", there)
+    file = there / "catalogue.yaml"
+    lines = file.read_text().splitlines()
+    place = next(place for place, line in enumerate(lines) if "- {by:" in line)
+    lines[place] = lines[place].split("-")[0] + "- {by: calendar, every: year, month: 13}"
+    file.write_text("\n".join(lines))
+    settings.PROCEDURES_DIR = tmp_path
+    with pytest.raises(CommandError, match=f"catalogue.yaml:{place + 1}: error: `month: 13`"):
         load()
     assert not Institution.objects.exists()
 

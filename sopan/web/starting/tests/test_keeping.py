@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from sopan.catalogue.models import CatalogueEntry, StartRule
+from sopan.core.flow import Refusal
 from sopan.engine.models import Case, Task
 from sopan.people.models import Position
+from sopan.web.starting import operations
 from sopan.web.tests.cast import Cast
 
 from .test_starting import started
@@ -151,6 +154,30 @@ def test_the_day_of_a_weekly_rule_is_one_of_seven_and_other_rules_keep_all_days(
 
     assert (day("week", "8"), day("week", "2"), day("month", "3"), day("month", "20")) == (422, 302, 302, 302)
     assert dict(StartRule.objects.filter(by="calendar").values_list("every", "day")) == {"week": 2, "month": 20}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"day": "32"}, {"day": "0"}, {"every": "week", "day": "8"}, {"every": "year", "month": "13"}, {"every": ""}],
+)
+def test_a_day_that_there_is_not_is_told_and_makes_no_rule(cast: Cast, fields: dict[str, str]) -> None:
+    assert add(cast, **fields) == 422
+    assert not StartRule.objects.filter(by="calendar").exists()
+
+
+def test_each_working_day_needs_no_day(cast: Cast) -> None:
+    assert add(cast, every="working_day", day="5") == 302
+    assert StartRule.objects.get(by="calendar").day is None
+
+
+def test_what_no_form_would_send_is_refused_all_the_same(cast: Cast) -> None:
+    entry, now = CatalogueEntry.objects.get(slug="laporan"), timezone.now()
+    fields = {"by": "calendar", "at": "", "every": "month", "day": 5, "month": 2}
+    done = operations.add_rule(entry, fields=fields, by=cast.citra, now=now)
+    assert isinstance(done, Refusal) and (done.code, done.field) == ("no-such-day", "month")
+    rule = StartRule.objects.create(entry=entry, by="calendar", every="week", day=1)
+    done = operations.change_day(rule, day=8, month=None, by=cast.citra, now=now)
+    assert isinstance(done, Refusal) and (done.code, done.field) == ("no-such-day", "day")
 
 
 def test_a_rule_of_another_procedure_is_not_reached(cast: Cast) -> None:
