@@ -187,6 +187,10 @@ def _of_draft(draft: DraftProcedure, source: str) -> dict[str, Any]:
     content = contents.read(plain(root)) if isinstance(root, Node) else Refusal("shape")
     if isinstance(content, Refusal):
         return {**_told({"identity": {}, "steps": []}, warnings, content.message), "content": None}
+    if draft.whole is not None:  # a diagram tells its flow itself
+        notes = content.get("notes", [])
+        content["notes"] = [reading_words.note(one) or one for one in notes]
+        return _told(content, [["file", one] for one in notes if reading_words.note(one)], "")
     flow = _("Dibaca dari %(name)s; langkah dianggap berurutan, karena gambar alur dokumen tidak dibaca.")
     content["notes"] = [flow % {"name": source}, *(reading_words.remark(*one)[:500] for one in warnings)][:400]
     return _told(content, warnings, "")

@@ -196,6 +196,10 @@ class Finder:
             self.current.titles = [self._heading] if self._heading else []
         elif self._is_page_break(rows):
             self._merge_back()
+        if row := next((row for row in rows if _holds_several(row.cells)), None):
+            what = "one row holds several steps: which words belong to which cannot be told"
+            self.current.damage.append(f"{row.place}: {what}")
+            return
         if rows and self.current.run_together and (numbers_of(rows) or [1])[0] <= 1:
             self.current.damage = []  # what looked like a head in the text before was none
         self.current.segments.append(Segment(heading, rows))
@@ -292,6 +296,15 @@ def _looks_like_head(line: str) -> bool:
     words = line.split()
     headings = sum(role_of(word) is not None for word in words)
     return headings >= 2 and all(word[0].isupper() for word in words if len(word) > 4 and word.isalpha())
+
+
+def _holds_several(cells: Sequence[str]) -> bool:
+    """True for a row with the numbers of steps that follow each other in one cell: the lines between them are lost."""
+    for cell in cells[:2]:
+        if re.fullmatch(r"\d{1,2}[.)]?(?: \d{1,2}[.)]?)+", cell):
+            numbers = [int(number) for number in re.findall(r"\d+", cell)]
+            return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    return False
 
 
 def _same_actors(one: Heading | None, two: Heading) -> bool:

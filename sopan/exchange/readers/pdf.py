@@ -12,11 +12,15 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any
 
 from sopan.exchange.document import Block, Document, Paragraph, Row, Table, Unreadable
+from sopan.exchange.headings import find_heading
+from sopan.exchange.readers.pdf_lines import lines_of
+from sopan.exchange.readers.text import read_text
+from sopan.exchange.words import clean
 
 MOST_PAGES = 400
 SECONDS = 4.0  # of the processor
@@ -43,7 +47,17 @@ def read_pdf(data: bytes, *, name: str) -> Document | Unreadable:
     told = json.loads(done.stdout)
     if reason := told.get("refused"):
         return Unreadable(name, reason)
-    return Document(name, tuple(_block(one) for one in told["blocks"]))
+    ruled = Document(name, tuple(_block(one) for one in told["blocks"]))
+    if _is_headed(ruled) or not told["lines"]:
+        return ruled
+    aligned = read_text(told["lines"].encode(), name=name)
+    return aligned if isinstance(aligned, Document) and _is_headed(aligned) else ruled
+
+
+def _is_headed(document: Document) -> bool:
+    """True if a table of activities is in it."""
+    tables = (block for block in document.blocks if isinstance(block, Table))
+    return any(find_heading([[clean(cell) for cell in row.cells] for row in table.rows]) for table in tables)
 
 
 def _block(one: dict[str, Any]) -> Block:
@@ -73,12 +87,42 @@ def _read(data: bytes) -> dict[str, Any]:
         if len(pdf.pages) > MOST_PAGES:
             return {"refused": f"It has more than {MOST_PAGES} pages."}
         blocks: list[dict[str, Any]] = []
+        lines: list[str] = []
         for number, page in enumerate(pdf.pages, 1):
-            blocks += [{"page": number, **one} for one in _page(page)]
+            upright = _upright(page)
+            found = [{"page": number, **one} for one in _page(upright)]
+            blocks += found
+            if not any("rows" in one for one in found):
+                lines.append("\n".join(lines_of(upright, _symbols(upright))))
+            upright.close()
             page.close()
     if not any(one.get("text") or any(any(row) for row in one["rows"]) for one in blocks):
         return {"refused": "The PDF has no text: it is a scan. It must go through text recognition first."}
-    return {"blocks": blocks}
+    return {"blocks": blocks, "lines": "\n\f".join(lines)}
+
+
+def _upright(page: Any) -> Any:
+    """The page as one holds it to read: most of its words run from left to right."""
+    directions = Counter(_turn(char["matrix"]) for char in page.chars)
+    turn = directions.most_common(1)[0][0] if directions else 0
+    if turn:
+        whole, number, before = page.pdf, page.page_number, page.initial_doctop
+        page.page_obj.rotate = (page.page_obj.rotate + turn) % 360
+        page.close()
+        page = type(page)(whole, page.page_obj, number, before)
+    for line in page.objects.get(
+        "line", ()
+    ):  # turned lines are level but for the last digit: pdfplumber wants them level
+        line |= {side: round(line[side], 3) for side in ("x0", "x1", "top", "bottom", "y0", "y1", "doctop")}
+    return page
+
+
+def _turn(matrix: Sequence[float]) -> int:
+    """By how many degrees, clockwise, a character must be turned to stand upright."""
+    along, up = matrix[0], matrix[1]
+    if abs(along) >= abs(up):
+        return 0 if along >= 0 else 180
+    return 90 if up > 0 else 270
 
 
 def _page(page: Any) -> Iterator[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import time, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import typst
 
 from sopan.exchange.as_json import as_data
 from sopan.exchange.document import Unreadable
@@ -238,3 +240,50 @@ def test_numbers_of_empty_items_and_ticked_boxes():
     second = ["<ol start=2><li><span></span></li></ol>", *ROWS[1][1:]]
     told = steps(page(made_of([*HEAD, first, second], "table", "tr", "td")))
     assert told == [("1.", *STEPS[0][1:]), ("2.", *STEPS[1][1:])]
+
+
+def test_rows_that_are_one_in_the_file_are_refused():
+    merged = [
+        "1<br>2",
+        "Menerima berkas<br>Memeriksa berkas",
+        "<br>□",
+        "□",
+        "Surat<br>Berkas",
+        "5 menit<br>1 jam",
+        "Berkas<br>Hasil",
+        "",
+    ]
+    refused = read_file(page(made_of([*HEAD, merged], "table", "tr", "td")), name="sop.html")
+    assert isinstance(refused, Unreadable)
+    assert "one row holds several steps" in refused.reason
+
+
+# PDF
+
+MARKS = {"□": "#rect(width: 16pt, height: 10pt)"}
+
+
+def printed(*, turned: int = 0, stroke: str = "1pt", flag: int = 0) -> bytes:
+    """The table on a page, its content ``turned`` by degrees, and the whole page turned by its ``flag``."""
+    rows = [["No", "Kegiatan", "Pemohon", "Staf", "Kelengkapan", "Waktu", "Output", "Ket"], *ROWS]
+    cells = ", ".join(f"[{MARKS.get(text, text)}]" for one_ in rows for text in one_)
+    made = f"#table(stroke: {stroke}, columns: (1cm, 5cm, 2.5cm, 2.5cm, 3cm, 2.5cm, 3cm, 2cm), inset: 6pt, {cells})"
+    body = f"SOP PELAYANAN SURAT\n\n{made}"
+    if turned:
+        body = f"#rotate({turned}deg, reflow: true)[#box(width: 26cm)[{body}]]"
+    paper = (
+        '#set page(paper: "a4", flipped: ' + ("false" if turned else "true") + ", margin: 1cm)\n#set text(size: 8pt)\n"
+    )
+    data = typst.compile((paper + body).encode())
+    return re.sub(rb"/Type ?/Page\b(?!s)", b"/Type /Page /Rotate %d " % flag, data) if flag else data
+
+
+@pytest.mark.parametrize(
+    "how",
+    [{"turned": -90}, {"turned": -90, "flag": 90}, {"turned": 90}, {"flag": 180}, {"stroke": "none"}],
+    ids=["drawn sideways", "turned by its flag", "turned the other way", "upside down", "no borders"],
+)  # fmt: skip
+def test_pages_of_a_pdf_are_read_as_one_holds_them(how):
+    data = printed(**how)
+    assert one(data)["name"] == "PELAYANAN SURAT"
+    assert steps(data) == STEPS
