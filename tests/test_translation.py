@@ -323,53 +323,9 @@ class Page(HTMLParser):
             self.said.append(" ".join(data.split()))
 
 
-# Pages that show texts of a body's own documents and data (names of methods, notes of SOPs, notices that were sent) without
-# telling screen readers that they are Indonesian. What these pages say themselves is English.
-UNMARKED = {
-    "appraisal",
-    "inbox",
-    "laboratory:certificate-digital",
-    "laboratory:certificate-new",
-    "laboratory:certificate-withdraw",
-    "laboratory:competence",
-    "laboratory:equipment",
-    "laboratory:equipment-change",
-    "laboratory:equipment-check",
-    "laboratory:equipment-impact",
-    "laboratory:equipment-list",
-    "laboratory:equipment-status",
-    "laboratory:method",
-    "laboratory:method-end",
-    "laboratory:method-publish",
-    "laboratory:methods",
-    "laboratory:results",
-    "laboratory:scope",
-    "laboratory:scope-end",
-    "laboratory:sheet",
-    "orders:deliveries",
-    "orders:notices",
-    "orders:performance",
-    "orders:reconciliations",
-    "orders:skm",
-    "orders:tariff_public",
-    "orders:texts",
-    "sop",
-    "sop_heat",
-    "sop_request",
-    "sop_starts",
-    "sop_version",
-    "start",
-    "task",
-}
-
-
 def foreign(pages: dict[str, Any]) -> dict[str, list[str]]:
     """Address -> what a page says in Indonesian without saying that it is."""
-    return {
-        path: said
-        for path, answer in pages.items()
-        if kind_of(path.partition("?")[0]) not in UNMARKED and (said := indonesian(Page(answer.content.decode())))
-    }
+    return {path: said for path, answer in pages.items() if (said := indonesian(Page(answer.content.decode())))}
 
 
 def indonesian(page: Page) -> list[str]:
