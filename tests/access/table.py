@@ -472,10 +472,19 @@ TABLE: dict[str, Row] = {
     "laboratory:report-changes": Row(
         PJI | HEADS, PJI | HEADS, at="report 21", typed={"kind": "revoke", "reason": "Salah alat"}, idle=HEADS
     ),
-    "laboratory:consent": Row(CS, CS, at="case 14", typed={"evidence": "Surel Rina, 22 November 2026"}),
+    "laboratory:consent": Row(CS, CS, at="case 14", typed={"what": "simplified", "evidence": "Surel Rina, 22 November 2026"}),
     "laboratory:labels": Row(BOUND, at="case 14"),
     "laboratory:print": Row(NOBODY, CS, at="case 18"),
     "laboratory:printing": Row(CS, at="case 18"),
+    # Testing: no procedure of these bodies has its works, so for their people there is nothing of it.
+    "testing:commodities": Row(),
+    "testing:commodity": Row(values={"pk": 1}),
+    "testing:parameter": Row(values={"pk": 1}),
+    "testing:parameter-new": Row(values={"pk": 1}),
+    "testing:competence-new": Row(values={"pk": 1}),
+    "testing:choose": Row(at="case 14", typed={"sample": "1"}),
+    "testing:print": Row(at="case 18", values={"kind": "test_result"}),
+    "testing:levy": Row(at="case 18"),
 }
 
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from sopan.domains.orders.models import Order
 from sopan.measurement.conformity import Outcome, judge
 from sopan.measurement.formula import FormulaError, parse
 from sopan.measurement.inputs import InputError
-from sopan.measurement.risk import specific_risk
+from sopan.measurement.risk import global_risk, specific_risk, spread_of
 
 from .methods import compute
 from .methods.model import SHEET_ROW, Method
@@ -49,6 +49,7 @@ class Decision:
     rule: str = Rule.NONE
     fraction: Decimal = Decimal(0)
     text: str = ""
+    share: Decimal | None = None  # of such instruments that keep their limits, in per cent; None: no global risk
 
 
 @dataclass(frozen=True)
@@ -256,7 +257,20 @@ def _judged(done: PointResult, decision: Decision) -> PointResult:
         "outcome": str(answer), "limit": f"{limit:f}", "rule": str(decision.rule), "guard": f"{guard:f}",
         "risk": risk if accepted else 1 - risk, "text": decision.text, "norm": done.method.limit.norm if done.method and done.method.limit else "",
     }  # fmt: skip
+    if decision.share:
+        told["global"] = _global(float(limit), float(guard), u, float(decision.share))
     return PointResult(**{**{name: getattr(done, name) for name in _FIELDS}, "conformity": told})
+
+
+@lru_cache(maxsize=256)
+def _global(limit: float, guard: float, u: float, share: float) -> dict[str, float] | None:
+    """The risks for such instruments in general: accepted is what passes without condition, inside of limit − guard."""
+    if u <= 0:
+        return None
+    found = global_risk(
+        limit=limit, spread=spread_of(share / 100, limit=limit), u=u, acceptance=max(0.0, limit - guard)
+    )
+    return {"false_accept": found.false_accept, "false_reject": found.false_reject}
 
 
 _FIELDS = (

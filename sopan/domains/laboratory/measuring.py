@@ -73,7 +73,8 @@ def certificates_for(method: Method, institution_id: int) -> dict[str, list[Equi
 
 def decision_of(order: Order) -> Decision:
     """The decision rule that the customer chose."""
-    return Decision(order.decision_rule, order.guard_fraction or Decimal(0), order.rule_text)
+    share = order.in_tolerance if order.risk == Order.Risk.GLOBAL else None
+    return Decision(order.decision_rule, order.guard_fraction or Decimal(0), order.rule_text, share)
 
 
 def days_of(typed: Measured) -> list[date]:

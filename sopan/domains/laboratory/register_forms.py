@@ -279,6 +279,14 @@ class ScopeForm(forms.Form):
 
 
 class ConsentForm(forms.Form):
-    """What proves that the customer agreed."""
+    """To what the customer agreed, and what proves it."""
 
+    what = forms.ChoiceField(
+        label=_("Yang disetujui"),
+        choices=[
+            ("unaccredited", _("Hasil di luar lingkup akreditasi dilaporkan tanpa tanda akreditasi")),
+            ("simplified", _("Laporan sederhana, tanpa ketidakpastian, untuk alat yang belum ada metodenya")),
+        ],
+        widget=forms.RadioSelect,
+    )
     evidence = _text(_("Surat atau surel persetujuan"), 300, help_text=_("Nomor, tanggal, dan nama yang menyetujui."))

@@ -139,6 +139,35 @@ class WishesForm(forms.Form):
     accepts_unaccredited = forms.BooleanField(
         label=_("Saya menyetujui hasil di luar lingkup akreditasi dilaporkan tanpa tanda akreditasi"), required=False
     )
+    risk = forms.ChoiceField(
+        label=_("Angka risiko"),
+        choices=Order.Risk.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        initial="",
+        help_text=_("Kemungkinan pernyataan keliru, dicetak di samping pernyataan kesesuaian (JCGM 106)."),
+    )
+    in_tolerance = forms.DecimalField(
+        label=_("Bagian alat sejenis yang memenuhi batas, %"),
+        required=False,
+        localize=True,
+        min_value=Decimal("1"),
+        max_value=Decimal("99.9"),
+        max_digits=4,
+        decimal_places=1,
+        help_text=_("Menurut catatan Anda, untuk risiko global. Contoh: 95."),
+    )
+    interval_months = forms.IntegerField(
+        label=_("Saran kalibrasi ulang setelah … bulan"),
+        required=False,
+        min_value=1,
+        max_value=120,
+        help_text=_("Dicetak pada sertifikat sebagai kesepakatan. Kosongkan bila tanpa saran."),
+    )
+    accepts_simplified = forms.BooleanField(
+        label=_("Saya menyetujui laporan sederhana, tanpa ketidakpastian, untuk alat yang belum ada metodenya"),
+        required=False,
+    )
     note = _long(_("Catatan untuk petugas"), 2_000, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -148,6 +177,10 @@ class WishesForm(forms.Form):
             self.add_error("guard_fraction", _t("Isi bagian r untuk aturan ini."))
         if rule == Order.DecisionRule.CUSTOMER and not data.get("rule_text"):
             self.add_error("rule_text", _t("Uraikan aturan yang Anda minta."))
+        if data.get("risk") and rule == Order.DecisionRule.NONE:
+            self.add_error("risk", _t("Angka risiko melengkapi pernyataan kesesuaian. Pilih aturan keputusan dahulu."))
+        if data.get("risk") == Order.Risk.GLOBAL and "in_tolerance" not in self.errors and not data["in_tolerance"]:
+            self.add_error("in_tolerance", _t("Isi bagian ini untuk risiko global."))
         return data
 
 

@@ -131,6 +131,7 @@ def _locked_form(order: Order) -> Order | Refusal:
 PAGE_FIELDS = (
     *("contact_name", "contact_phone", "contact_email", "language", "note"),
     *("decision_rule", "guard_fraction", "rule_text", "accepts_unaccredited"),
+    *("risk", "in_tolerance", "interval_months", "accepts_simplified"),
 )
 
 
@@ -259,6 +260,12 @@ def accept_unaccredited(order: Order) -> None:
     """Keep that the customer agrees to results outside of the accredited scope, told after he sent the order; the caller
     records who said so. Side effects: the order."""
     Order.objects.filter(pk=order.pk).update(accepts_unaccredited=True)
+
+
+def accept_simplified(order: Order) -> None:
+    """Keep that the customer agrees to simplified reports, told after he sent the order; the caller records who said so.
+    Side effects: the order."""
+    Order.objects.filter(pk=order.pk).update(accepts_simplified=True)
 
 
 def may_withdraw(order: Order) -> Refusal | None:

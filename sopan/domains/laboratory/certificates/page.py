@@ -110,9 +110,19 @@ class _Page:
             found.insert(
                 3, f"{self.label('rule')}: {self.rule(decision)}. {self.label('specification')}: {'; '.join(norms)}"
             )
+            if decision.get("risk"):
+                share = decision["share"]
+                pair = words.RISKS[decision["risk"]]
+                found.insert(4, self.say([text.format(share=self.shared(share, at)) for at, text in enumerate(pair)]))
         if self.told["interval"] is not None:
-            found.append(f"{self.label('interval')}: {self.told['interval']['text']}")
+            text = self.told["interval"]["text"]
+            found.append(f"{self.label('interval')}: {text if isinstance(text, str) else self.say(text)}")
         return [text for text in found if text]
+
+    @staticmethod
+    def shared(share: str, language: int) -> str:
+        """A share in per cent as that language writes it."""
+        return share if language else written(share)
 
     def points(self) -> Iterable[Told]:
         return (point for part in self.told["parts"] for table in part["tables"] for point in table["points"])
@@ -200,8 +210,18 @@ class _Page:
         if judged:
             told = point.get("conformity") or {}
             outcome = words.OUTCOMES.get(told.get("outcome", ""), ("–", "–"))
-            cells += [f"±{self.number(told['limit'])}" if told else "–", words.told(outcome, self.languages)]
+            said = [words.told(outcome, self.languages), *self.risks(told)]
+            cells += [f"±{self.number(told['limit'])}" if told else "–", "\n".join(said)]
         return [*cells, *([point["note"]] if noted else [])]
+
+    def risks(self, stated: Told) -> list[str]:
+        """The risk of a statement, and that of such instruments, where the order asks for them."""
+        asked = (self.told["decision"] or {}).get("risk", "")
+        found = [f"{self.label('risk')} {self.number(stated['risk'])} %"] if asked and "risk" in stated else []
+        if asked == "global" and "global" in stated:
+            pair = " / ".join(self.number(stated["global"][name]) for name in ("false_accept", "false_reject"))
+            found.append(f"{self.label('global')} {pair} %")
+        return found
 
     # The annex -----------------------------------------------------------------------------------------------------------
 

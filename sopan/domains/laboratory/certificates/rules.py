@@ -66,10 +66,11 @@ class Missing:
         return _("%(name)s%(what)s (ISO/IEC 17025:2017, %(clause)s). Perbaiki di: %(where)s.") % told
 
 
-def lint(snapshot: Told, *, numbered: bool = True) -> list[Missing]:
-    """Every rule that the snapshot does not keep. ``numbered`` False: before it has its number."""
+def lint(snapshot: Told, *, numbered: bool = True, more: Iterable[Rule] = ()) -> list[Missing]:
+    """Every rule that the snapshot does not keep. ``numbered`` False: before it has its number; ``more``: rules of the
+    domain that made the snapshot."""
     found = []
-    for rule in RULES:
+    for rule in (*RULES, *more):
         if (rule.kinds and snapshot["kind"] not in rule.kinds) or (rule.late and not numbered):
             continue
         if what := tuple(rule.missing(snapshot)):
@@ -77,10 +78,10 @@ def lint(snapshot: Told, *, numbered: bool = True) -> list[Missing]:
     return found
 
 
-def refusals(snapshot: Told, *, numbered: bool = True, about: str = "") -> list[Refusal]:
+def refusals(snapshot: Told, *, numbered: bool = True, about: str = "", more: Iterable[Rule] = ()) -> list[Refusal]:
     """The same as refusals; ``about`` names the instrument."""
     lead = f"{about}: " if about else ""
-    return [Refusal("incomplete", f"{lead}{one}") for one in lint(snapshot, numbered=numbered)]
+    return [Refusal("incomplete", f"{lead}{one}") for one in lint(snapshot, numbered=numbered, more=more)]
 
 
 # What the rules look at -------------------------------------------------------------------------------------------------
@@ -292,6 +293,11 @@ def _tested(told: Told) -> Found:
     return [part["parameter"] for part in told["parts"] if not part["environment"]]
 
 
+def _simplified(told: Told) -> Found:
+    """A simplified report is agreed in the order; what was released before that was asked stays as it is."""
+    return [] if _texts(told.get("simplified_agreed", "–")) else [""]
+
+
 CALIBRATION = (CERTIFICATE, SIMPLE_REPORT)
 RULES: tuple[Rule, ...] = (
     Rule("7.8.2.1 a", gettext_lazy("Judul belum ada"), TEMPLATE, _title),
@@ -316,6 +322,7 @@ RULES: tuple[Rule, ...] = (
     Rule("7.8.2.2", gettext_lazy("Keterangan dari pelanggan belum diberi tanda"), TEMPLATE, _supplied),
     Rule("7.8.2.2", gettext_lazy("Pernyataan “sebagaimana diterima” belum ada"), TEMPLATE, _as_received),
     Rule("7.8.1.3", gettext_lazy("Pernyataan laporan sederhana belum ada"), TEMPLATE, _statement("simplified"), (SIMPLE_REPORT,)),
+    Rule("7.8.1.3", gettext_lazy("Laporan sederhana belum disepakati dengan pelanggan"), ORDER, _simplified, (SIMPLE_REPORT,)),
     Rule("7.8.3.1 a", gettext_lazy("Kondisi pengujian belum ada"), SHEET, _tested, ("test_report",)),
     Rule("7.8.4.1 a", gettext_lazy("Ketidakpastian dengan k dan tingkat kepercayaan belum lengkap"), SHEET, _uncertainty, (CERTIFICATE,)),
     Rule("7.8.4.1 a", gettext_lazy("Penjelasan ketidakpastian belum ada"), TEMPLATE, _statement("uncertainty"), (CERTIFICATE,)),

@@ -74,7 +74,8 @@ def of_item(item: Item, *, order: Order, number: str = "", version: int = 1) -> 
         "customer": _customer(order),
         "item": _item(item, zone),
         "decision": _decision(order),
-        "interval": None,  # advice on recalibration: told only where the order agrees on it
+        "interval": _interval(order),
+        "simplified_agreed": order.reference if order.accepts_simplified else "",
         "sampling": None,  # who samples himself tells plan, place and date
         "parts": parts,
         "authorised_by": _authorised(item, zone),
@@ -140,7 +141,22 @@ def _decision(order: Order) -> dict[str, str] | None:
     if order.decision_rule in ("", Order.DecisionRule.NONE):
         return None
     fraction = "" if order.guard_fraction is None else f"{order.guard_fraction.normalize():f}"
-    return {"rule": order.decision_rule, "fraction": fraction, "text": order.rule_text}
+    share = "" if order.in_tolerance is None else f"{order.in_tolerance.normalize():f}"
+    return {
+        "rule": order.decision_rule,
+        "fraction": fraction,
+        "text": order.rule_text,
+        "risk": order.risk,
+        "share": share,
+    }
+
+
+def _interval(order: Order) -> dict[str, Any] | None:
+    """Advice on recalibration, told only where the order agrees on it (7.8.4.3)."""
+    months = order.interval_months
+    if not months:
+        return None
+    return {"text": [f"{months} bulan", f"{months} months" if months > 1 else "1 month"], "agreed": order.reference}
 
 
 def _authorised(item: Item, zone: ZoneInfo) -> dict[str, str]:
@@ -290,6 +306,22 @@ def _measured(result: ResultVersion, method: Method) -> list[dict[str, Any]]:
     return list(tables.values())
 
 
+def _stated(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A statement of conformity; its risks in per cent, as they are printed."""
+    found = {name: told[name] for name in ("outcome", "limit", "rule", "guard", "norm", "text") if name in told}
+    if "risk" in told:
+        found["risk"] = percent_of(told["risk"])
+    if told.get("global"):
+        found["global"] = {name: percent_of(share) for name, share in told["global"].items()}
+    return found
+
+
+def percent_of(share: float) -> str:
+    """A risk in per cent with two significant digits; below 0.01 % as "<0.01"."""
+    percentage = 100 * share
+    return "<0.01" if percentage < 0.01 else f"{Decimal(f'{percentage:.2g}'):f}"
+
+
 def _point(point: MeasuredPoint, method: Method) -> dict[str, Any]:
     outcome, printed = point.outcome, point.outcome["printed"]
     told = point.conformity
@@ -301,9 +333,7 @@ def _point(point: MeasuredPoint, method: Method) -> dict[str, Any]:
         "shown": {one.name: printed[one.name] for one in method.shown},
         "accredited": bool(outcome.get("accredited")),
         "accreditation": outcome.get("accreditation", ""),
-        "conformity": {name: told[name] for name in ("outcome", "limit", "rule", "guard", "norm", "text") if name in told}
-        if told
-        else {},
+        "conformity": _stated(told),
         "has_limit": outcome.get("limit") is not None,
         "note": point.note,
         "budget": [

@@ -47,6 +47,8 @@ LABELS = {  # key -> Indonesian, English
     "error": ("Kesalahan", "Error"),
     "correction": ("Koreksi", "Correction"),
     "conformity": ("Kesesuaian", "Conformity"),
+    "risk": ("risiko", "risk"),
+    "global": ("global", "global"),
     "limit": ("Batas", "Limit"),
     "note": ("Catatan", "Note"),
     "notes": ("Catatan", "Notes"),
@@ -108,6 +110,20 @@ STATEMENTS = {  # the sentences that ISO/IEC 17025:2017, 7.8, asks for
         "Laporan sederhana menurut ISO/IEC 17025:2017, 7.8.1.3, di luar lingkup akreditasi: ketidakpastian tidak dilaporkan.",
         "Simplified report according to ISO/IEC 17025:2017, 7.8.1.3, outside the scope of accreditation: uncertainty is "
         "not reported.",
+    ),
+}
+
+RISKS = {  # of the order: what the numbers beside a statement of conformity mean
+    "specific": (
+        "Risiko: kemungkinan pernyataan pada titik itu keliru (JCGM 106:2012, 7).",
+        "Risk: the probability that the statement at that point is wrong (JCGM 106:2012, 7).",
+    ),
+    "global": (
+        "Risiko: kemungkinan pernyataan pada titik itu keliru (JCGM 106:2012, 7). Global: kemungkinan alat sejenis salah "
+        "diterima / salah ditolak, bila menurut pelanggan {share} % di antaranya memenuhi batas (JCGM 106:2012, 9).",
+        "Risk: the probability that the statement at that point is wrong (JCGM 106:2012, 7). Global: the probability that "
+        "such an instrument is falsely accepted / falsely rejected, if {share} % of them keep the limit according to the "
+        "customer (JCGM 106:2012, 9).",
     ),
 }
 

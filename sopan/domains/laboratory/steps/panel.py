@@ -43,7 +43,7 @@ def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
         "items": found,
         "changes": access.doing(user, case, ASKS, now=now) is not None,
         "prints": access.doing(user, case, RENDER, now=now) is not None,
-        "consents": receives and case.is_open and not order.accepts_unaccredited,
+        "consents": receives and case.is_open and not (order.accepts_unaccredited and order.accepts_simplified),
         "labels": any(item.has_come for item in found),
         "late": [item for item in found if receives and may_come_late(item) is None],
         "ready": [item for item in found if receives and item.state == item.State.READY_TO_RETURN],

@@ -26,6 +26,8 @@ def returned(data: Mapping[str, Any]) -> str:
 @words("laboratory.consent")
 def consent(data: Mapping[str, Any]) -> str:
     text = _("Persetujuan pelanggan dicatat: hasil di luar lingkup akreditasi boleh dilaporkan (%(evidence)s)")
+    if data.get("what") == "simplified":
+        text = _("Persetujuan pelanggan dicatat: laporan sederhana (%(evidence)s)")
     return text % {"evidence": data["evidence"]}
 
 

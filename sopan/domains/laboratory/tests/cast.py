@@ -272,6 +272,7 @@ def make_order(cast: Cast, *instruments: Mapping[str, str], **fields: Any) -> Pl
             "number": f"ORD-2026-11-{case.pk:04d}",
             "language": "id",
             "decision_rule": "none",
+            "accepts_simplified": True,
             "created_at": NOW,
             **fields,
         },

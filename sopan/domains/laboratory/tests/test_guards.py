@@ -194,10 +194,13 @@ def test_a_point_outside_of_the_scope_needs_the_mark_and_the_consent(work: WorkO
 def test_cs_records_the_consent_and_the_journal_tells_it(work: WorkOrder, cast: Cast, as_: Any) -> None:
     address = reverse("laboratory:consent", args=[work.item.order.case_id])
     for name in ("fajar", "yusuf", "agus", "hendra", "rina"):
-        assert as_(getattr(cast, name)).post(address, {"evidence": "Surel"}).status_code == 404
-    assert as_(cast.dewi).post(address, {"evidence": " "}).status_code == 422
+        assert as_(getattr(cast, name)).post(address, {"what": "unaccredited", "evidence": "Surel"}).status_code == 404
+    assert as_(cast.dewi).post(address, {"what": "unaccredited", "evidence": " "}).status_code == 422
     assert not Order.objects.get().accepts_unaccredited
-    assert as_(cast.dewi).post(address, {"evidence": "Surel Rina, 22 November 2026"}).status_code == 302
+    assert (
+        as_(cast.dewi).post(address, {"what": "unaccredited", "evidence": "Surel Rina, 22 November 2026"}).status_code
+        == 302
+    )
     assert Order.objects.get().accepts_unaccredited
     assert JournalEntry.objects.latest("pk").data["evidence"] == "Surel Rina, 22 November 2026"
 

@@ -1,4 +1,4 @@
-"""CS records that the customer agrees to results outside of the accredited scope."""
+"""CS records that the customer agrees to results outside of the accredited scope, or to simplified reports."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
     order = there(queries.find_order(case.pk))
     form = ConsentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        refused = operations.record(order, evidence=form.cleaned_data["evidence"], acting=acting, now=now)
+        refused = operations.record(order, **form.cleaned_data, acting=acting, now=now)
         if refused is None:
             messages.success(request, _("Persetujuan pelanggan tercatat."))
             return to_case(case.pk)

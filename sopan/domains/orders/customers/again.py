@@ -17,7 +17,7 @@ from . import assets
 
 KEPT = (
     *("contact_name", "contact_phone", "contact_email", "language", "decision_rule", "guard_fraction", "rule_text"),
-    *("accepts_unaccredited", "note"),
+    *("accepts_unaccredited", "note", "risk", "in_tolerance", "interval_months", "accepts_simplified"),
 )
 
 

@@ -87,6 +87,13 @@ class Order(models.Model):
         FRACTION = "fraction", _("Dengan jalur penjaga sebagian: batas dikurangi r kali ketidakpastian")
         CUSTOMER = "customer", _("Aturan dari pelanggan")
 
+    class Risk(models.TextChoices):
+        """Of a wrong statement of conformity (JCGM 106:2012): of this one value, or of such instruments in general."""
+
+        NONE = "", _("Tanpa angka risiko")
+        SPECIFIC = "specific", _("Risiko spesifik tiap titik")
+        GLOBAL = "global", _("Risiko spesifik dan risiko global")
+
     class Payment(models.TextChoices):
         """When an order must be paid."""
 
@@ -108,6 +115,14 @@ class Order(models.Model):
     guard_fraction = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)  # r: guard band w = r·U
     rule_text = models.CharField(max_length=500, blank=True)  # the customer's own rule, in his words
     accepts_unaccredited = models.BooleanField(default=False)  # results outside of the accredited scope may be reported
+    risk = models.CharField(max_length=8, choices=Risk.choices, blank=True)  # told beside each statement of conformity
+    # The share of such instruments that keeps its limits, in per cent, as the customer knows it; for the global risk.
+    in_tolerance = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    # What is told only where it was agreed (ISO/IEC 17025:2017, 7.8.4.3 and 7.8.1.3).
+    interval_months = models.PositiveSmallIntegerField(null=True, blank=True)  # until the next calibration
+    accepts_simplified = models.BooleanField(
+        default=False
+    )  # a simplified report where there is no method with a budget
     note = models.TextField(blank=True)
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
