@@ -14,13 +14,12 @@ import json
 import os
 import random
 import signal
-import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
-from pathlib import Path
 from typing import Any
+
+from .apart import measured_apart
 
 ORDERS_AT_ONCE = 6
 
@@ -190,9 +189,7 @@ def looked_at() -> dict[str, Any]:
         "tried_again": Effect.objects.filter(attempts__gt=1).count(),
         "each_once": {
             "documents": IssuedDocument.objects.filter(status="released").count(),
-            **{
-                f"signatures_{role}": Signature.objects.filter(role=role).count() for role in Signature.Role.values
-            },
+            **{f"signatures_{role}": Signature.objects.filter(role=role).count() for role in Signature.Role.values},
             "paid_bills": Bill.objects.filter(status="paid").count(),
             "surveys": Survey.objects.count(),
             **{f"{key}_numbers": count for key, (_last, count) in numbers.items()},
@@ -202,20 +199,7 @@ def looked_at() -> dict[str, Any]:
 
 
 def run(kills: int, *, seed: int = 1, url: str = "") -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="sopan-faults-") as data:
-        env = {
-            **os.environ,
-            "DATABASE_URL": url or f"sqlite:///{Path(data) / 'faults.sqlite3'}",
-            "SOPAN_DATA": data,
-            "SECRET_KEY": "faults",
-            "DJANGO_SETTINGS_MODULE": "sopan.settings",
-        }
-        command = [sys.executable, "-m", "benchmarks.faults", str(kills), str(seed)]
-        root = Path(__file__).resolve().parent.parent
-        done = subprocess.run(command, env=env, cwd=root, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(done.stderr[-4000:])
-    return json.loads(done.stdout.splitlines()[-1])
+    return measured_apart("faults", kills, seed, url=url)
 
 
 def main(arguments: list[str]) -> None:

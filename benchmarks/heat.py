@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
+from .apart import measured_apart
 from .postgresql import temporary_postgresql
 
 ROUNDS = 9
@@ -78,24 +75,12 @@ def measure(tasks: int) -> dict[str, Any]:
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     result: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory(prefix="sopan-bench-") as data:
-        if options.only != "postgresql":
-            result["sqlite"] = _measured(f"sqlite:///{Path(data) / 'bench.sqlite3'}", data, options.tasks)
-        if options.only != "sqlite":
-            with temporary_postgresql() as url:
-                result["postgresql"] = _measured(url, data, options.tasks)
+    if options.only != "postgresql":
+        result["sqlite"] = measured_apart("heat", options.tasks)
+    if options.only != "sqlite":
+        with temporary_postgresql() as url:
+            result["postgresql"] = measured_apart("heat", options.tasks, url=url)
     return result
-
-
-def _measured(url: str, data: str, tasks: int) -> dict[str, Any]:
-    env = {**os.environ, "DATABASE_URL": url, "SOPAN_DATA": data, "SECRET_KEY": "benchmark"}
-    env["DJANGO_SETTINGS_MODULE"] = "sopan.settings"
-    command = [sys.executable, "-m", "benchmarks.heat", str(tasks)]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 def main(arguments: list[str]) -> None:

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
-import tempfile
 import threading
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
+
+from .apart import measured_apart
 
 
 def race(rounds: int) -> dict[str, Any]:
@@ -72,20 +70,7 @@ def race(rounds: int) -> dict[str, Any]:
 
 def run(rounds: int, url: str = "") -> dict[str, Any]:
     """Run the race in a process of its own, on SQLite in a temporary folder unless a URL is given."""
-    with tempfile.TemporaryDirectory(prefix="sopan-races-") as data:
-        env = {
-            **os.environ,
-            "DATABASE_URL": url or f"sqlite:///{Path(data) / 'races.sqlite3'}",
-            "SOPAN_DATA": data,
-            "SECRET_KEY": "races",
-            "DJANGO_SETTINGS_MODULE": "sopan.settings",
-        }
-        command = [sys.executable, "-m", "benchmarks.races", str(rounds)]
-        root = Path(__file__).resolve().parent.parent
-        done = subprocess.run(command, env=env, cwd=root, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    return json.loads(done.stdout.splitlines()[-1])
+    return measured_apart("races", rounds, url=url)
 
 
 def main(arguments: list[str]) -> None:

@@ -9,11 +9,11 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from typing import Any
+
+from .apart import measured_apart
 
 WHOLE = ("100,0001", "100,0002", "100,0002", "100,0000", "100,0001", "100,0003")
 
@@ -128,12 +128,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--points", type=int, default=50)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="sopan-bench-") as data:
-        env = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "SECRET_KEY")}
-        env |= {"SOPAN_DATA": data, "SOPAN_DEMO": "1"}
-        command = [sys.executable, "-m", "benchmarks.results", str(options.rounds), str(options.points)]
-        done = subprocess.run(command, env=env, check=True, capture_output=True, text=True)
-    found = json.loads(done.stdout.splitlines()[-1])
+    found = measured_apart("results", options.rounds, options.points, SOPAN_DEMO="1")
     if options.json:
         print(json.dumps(found))
         return

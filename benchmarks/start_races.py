@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
+
+from .apart import measured_apart
 
 MORE = 3  # cases that may wait beside those of the double presses
 
@@ -103,20 +101,7 @@ def _together(act: Callable[[int], Any], rounds: int) -> None:
 
 def run(rounds: int, url: str = "") -> dict[str, Any]:
     """Run the races in a process of its own, on SQLite in a temporary folder unless a URL is given."""
-    with tempfile.TemporaryDirectory(prefix="sopan-starts-") as data:
-        env = {
-            **os.environ,
-            "DATABASE_URL": url or f"sqlite:///{Path(data) / 'races.sqlite3'}",
-            "SOPAN_DATA": data,
-            "SECRET_KEY": "races",
-            "DJANGO_SETTINGS_MODULE": "sopan.settings",
-        }
-        command = [sys.executable, "-m", "benchmarks.start_races", "race", str(rounds)]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(done.stderr)
-        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        return found
+    return measured_apart("start_races", "race", rounds, url=url)
 
 
 def main(arguments: list[str]) -> None:
