@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "sopan.documents",
     "sopan.domains.orders",
     "sopan.domains.laboratory",
+    "sopan.domains.testing",
     "sopan.web",
     "sopan.demo",
 ]

@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("sopan.documents.urls")),
     path("", include("sopan.domains.orders.urls")),
     path("laboratorium/", include("sopan.domains.laboratory.urls")),
+    path("pengujian/", include("sopan.domains.testing.urls")),
     path("", include("sopan.web.urls")),
 ]

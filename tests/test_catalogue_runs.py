@@ -1,5 +1,6 @@
 """Every SOP of every body runs with the people of its demo: started by who may, and each step done by somebody who may,
-to an end. A procedure without positions behind an actor, or whose step nobody can do, is found here."""
+to an end. A procedure without positions behind an actor, or whose step nobody can do, is found here. What asks for more
+than plain steps do is played by the tests of its domain."""
 
 from __future__ import annotations
 
@@ -76,13 +77,18 @@ def played(case: Case, people: list[User]) -> str:
     return f"goes on after {MOST} acts"
 
 
+def own_works(version: int) -> bool:
+    """Whether a domain does steps of this version from forms of its own."""
+    return any(step.work.startswith("testing.") for step in procedure(version).steps)
+
+
 @pytest.mark.parametrize("body", BODIES)
 def test_every_sop_that_a_person_or_a_customer_may_start_runs_to_an_end(body: str) -> None:
     institution: Institution = load_body(body, now=NOW)
     load_people(read(settings.PROCEDURES_DIR / body, "demo.yaml"), now=NOW)
     people = list(User.objects.filter(institution=institution, is_active=True).order_by("pk"))
     rules = StartRule.objects.filter(entry__institution=institution, active=True, by__in=("person", "customer"))
-    versions = set(institution.procedure_versions.values_list("slug", flat=True))
+    versions = {row.slug for row in institution.procedure_versions.all() if not own_works(row.pk)}
     entries = {rule.entry for rule in rules.select_related("entry") if rule.entry.slug in versions}
     assert len(entries) >= LEAST[body]
     stuck = {}

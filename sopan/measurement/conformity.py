@@ -27,14 +27,25 @@ def judge(error: Decimal, *, limit: Decimal, guard: Decimal = Decimal(0)) -> Out
     """
     if not all(number.is_finite() for number in (error, limit, guard)) or limit <= 0 or guard < 0:
         raise ValueError(f"{error} cannot be judged by {limit} with {guard}")
-    size = abs(error)
+    return within(error, lower=-limit, upper=limit, guard=guard)
+
+
+def within(value: Decimal, *, lower: Decimal | None, upper: Decimal | None, guard: Decimal = Decimal(0)) -> Outcome:
+    """Whether ``value`` lies between two limits, or on the right side of the one that is given; see ``judge``.
+
+    Raises ValueError without a limit, for a negative guard, or for numbers that are not finite.
+    """
+    told = [number for number in (lower, upper) if number is not None]
+    if not told or not all(number.is_finite() for number in (value, guard, *told)) or guard < 0:
+        raise ValueError(f"{value} cannot be judged by {lower} and {upper} with {guard}")
+    room = min(([] if upper is None else [upper - value]) + ([] if lower is None else [value - lower]))
     if not guard:
-        return Outcome.PASS if size <= limit else Outcome.FAIL
-    if size <= limit - guard:
+        return Outcome.PASS if room >= 0 else Outcome.FAIL
+    if room >= guard:
         return Outcome.PASS
-    if size <= limit:
+    if room >= 0:
         return Outcome.CONDITIONAL_PASS
-    return Outcome.CONDITIONAL_FAIL if size <= limit + guard else Outcome.FAIL
+    return Outcome.CONDITIONAL_FAIL if room >= -guard else Outcome.FAIL
 
 
 def worst(outcomes: list[Outcome]) -> Outcome | None:

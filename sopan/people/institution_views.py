@@ -132,6 +132,8 @@ def words_of(value: object) -> str:
         "on_handover": _("Saat penyerahan"),
         "per_contract": _("Menurut perjanjian"),
         "log": _("Dicatat saja, tidak dikirim"),
+        "no_certificate": _("Tidak diterbitkan"),
+        "certificate": _("Diterbitkan dengan pernyataan tidak memenuhi"),
     }
     return known.get(str(value), str(value))
 
@@ -149,6 +151,7 @@ def label_of(key: str) -> str:
         "complaint_answer_days": _("Jawaban pengaduan (hari kerja)"),
         "complaint_positions": _("Jabatan yang menangani pengaduan"),
         "whatsapp_provider": _("Penyedia pesan WhatsApp"),
+        "failed_goods": _("Sertifikat Mutu untuk barang yang tidak memenuhi standar"),
         "works_blind": _("Siapa yang bekerja tanpa mengetahui nama pelanggan"),
     }
     return known.get(key, key)

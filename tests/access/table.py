@@ -483,7 +483,7 @@ TABLE: dict[str, Row] = {
     "testing:parameter-new": Row(values={"pk": 1}),
     "testing:competence-new": Row(values={"pk": 1}),
     "testing:choose": Row(at="case 14", typed={"sample": "1"}),
-    "testing:print": Row(at="case 18", values={"kind": "test_result"}),
+    "testing:print": Row(values={"pk": 1, "kind": "test_result"}),
     "testing:levy": Row(at="case 18"),
 }
 

@@ -15,8 +15,9 @@ MEASURES = "laboratory.enter_results"
 SETTING, ANALYSTS = "works_blind", "analysts"
 
 
-def measuring(user: User, now: datetime) -> Iterator[str]:
-    """The procedures in which a person does nothing but measure. Without the setting analysts work blind."""
+def measuring(user: User, now: datetime, *, work: str = MEASURES) -> Iterator[str]:
+    """The procedures in which a person does nothing but measure: the steps with this work. Without the setting analysts
+    work blind."""
     if user.institution.setting(SETTING, ANALYSTS) != ANALYSTS:
         return
     held: dict[str, set[str]] = {}
@@ -26,7 +27,8 @@ def measuring(user: User, now: datetime) -> Iterator[str]:
     versions = ProcedureVersion.objects.filter(in_force(now), institution=user.institution_id, slug__in=held)
     for slug, pk in versions.values_list("slug", "pk"):
         steps, actors = procedure(pk).steps, held[slug]
-        if actors <= {actor for step in steps if step.work == MEASURES for actor in step.actors}:
+        mine = actors & {actor for step in steps for actor in step.actors}  # a column without a step does nothing
+        if mine and mine <= {actor for step in steps if step.work == work for actor in step.actors}:
             yield slug
 
 

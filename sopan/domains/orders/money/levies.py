@@ -21,8 +21,11 @@ from ..models import Levy
 from ..rules import levy_number
 
 
-def assess(case: Case, *, number: str, amount: Decimal, basis: str, acting: Acting, now: datetime) -> Levy | Refusal:
-    """Record what is owed for a case. Side effects: the levy, an entry in the journal of the case.
+def assess(
+    case: Case, *, number: str, amount: Decimal, basis: str, acting: Acting, in_step: bool = False, now: datetime
+) -> Levy | Refusal:
+    """Record what is owed for a case. Side effects: the levy, an entry in the journal of the case; ``in_step``: without
+    that entry, because the step that does it tells it.
 
     Refusals: number, amount, basis, number-used (each with its field).
     """
@@ -45,14 +48,18 @@ def assess(case: Case, *, number: str, amount: Decimal, basis: str, acting: Acti
                 assessed_by_name=acting.name,
             )
             data = {"number": found, "amount": str(amount), "basis": levy.basis}
-            engine.note(case.pk, acting=acting, code="orders.levy_assessed", data=data, now=now)
+            if not in_step:
+                engine.note(case.pk, acting=acting, code="orders.levy_assessed", data=data, now=now)
     except IntegrityError:
         return Refusal("number-used", _("Nomor SKRD ini sudah dipakai."), "number")
     return levy
 
 
-def receive(levy: Levy, *, receipt: str, paid_at: datetime, acting: Acting, now: datetime) -> Levy | Refusal:
-    """Record that a levy was paid. The same receipt again is the same answer. Side effects: the levy, the journal.
+def receive(
+    levy: Levy, *, receipt: str, paid_at: datetime, acting: Acting, in_step: bool = False, now: datetime
+) -> Levy | Refusal:
+    """Record that a levy was paid. The same receipt again is the same answer. Side effects: the levy, the journal, as of
+    ``assess``.
 
     Refusals: receipt, paid-at, receipt-used, paid-otherwise.
     """
@@ -71,7 +78,8 @@ def receive(levy: Levy, *, receipt: str, paid_at: datetime, acting: Acting, now:
             row.receipt, row.paid_at, row.received_at, row.received_by_name = found, paid_at, now, acting.name
             row.save()
             data = {"number": row.number, "receipt": found, "amount": str(row.amount)}
-            engine.note(row.case_id, acting=acting, code="orders.levy_received", data=data, now=now)
+            if not in_step:
+                engine.note(row.case_id, acting=acting, code="orders.levy_received", data=data, now=now)
     except IntegrityError:
         return Refusal("receipt-used", _("Nomor kuitansi ini sudah dipakai."), "receipt")
     return row

@@ -1,0 +1,114 @@
+"""Who may do what with samples, worksheets and papers. None means "not found" to whoever asks.
+
+Independence is asked of persons, not of positions: who tested does not check, and who tested or checked does not sign the
+certificate.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from sopan.catalogue.models import ProcedureVersion
+from sopan.catalogue.queries import in_force, procedure
+from sopan.core.flow import Refusal
+from sopan.domains.laboratory.access import holding, positions_of, step_doing
+from sopan.engine import queries as engine
+from sopan.engine.access import Acting, case_for
+from sopan.engine.models import Case
+from sopan.people.models import User
+
+from .models import Check, Commodity, Competence, Parameter, Reading, Worksheet
+
+KEEPS = "testing.test_result"  # who answers for the results keeps the register
+PREFIX = "testing."
+
+
+def doing(user: User, case: Case, work: str, *, now: datetime) -> Acting | None:
+    """As whom a person may do, beside its task, what the step with this work does."""
+    step = step_doing(case, work)
+    if step is None or user.is_customer or case_for(user, case.pk, now=now) is None:
+        return None
+    return holding(user, [key for actor in step.actors for key in positions_of(case, actor)], now=now)
+
+
+# Independence -----------------------------------------------------------------------------------------------------------
+
+
+def tested_by(worksheet: Worksheet) -> set[int]:
+    """Everybody who tested: who handed in, and who typed any reading, corrected ones too."""
+    found = set(Reading.objects.filter(determination__worksheet=worksheet).values_list("person", flat=True))
+    return found | ({worksheet.submitted_by_id} if worksheet.submitted_by_id else set())
+
+
+def may_check(worksheet: Worksheet, *, person_id: int | None) -> Refusal | None:
+    """Who tested does not check."""
+    if person_id in tested_by(worksheet):
+        return Refusal("own-results", _("Anda ikut menguji contoh ini, sehingga tidak dapat memeriksa hasilnya."))
+    return None
+
+
+def may_certify(worksheet: Worksheet, *, person_id: int | None) -> Refusal | None:
+    """Who tested or checked does not sign the certificate."""
+    if person_id in tested_by(worksheet):
+        return Refusal(
+            "own-results", _("Anda ikut menguji contoh ini, sehingga tidak dapat menandatangani sertifikatnya.")
+        )
+    accepted = Check.objects.filter(worksheet=worksheet, decision=Check.Decision.ACCEPTED, person=person_id)
+    if accepted.exists():
+        text = _("Anda memeriksa hasil uji ini, sehingga tidak dapat menandatangani sertifikatnya.")
+        return Refusal("own-check", text)
+    return None
+
+
+def may_test(commodity: Commodity, *, person_id: int | None, on: date) -> Refusal | None:
+    """Who tests has been found competent for the commodity on that day."""
+    held = Competence.objects.filter(commodity=commodity, person=person_id, valid_from__lte=on)
+    if held.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on)).exists():
+        return None
+    text = _("Anda belum dinyatakan kompeten menguji %(commodity)s pada tanggal pengujian.")
+    return Refusal("not-competent", text % {"commodity": commodity})
+
+
+# The register -----------------------------------------------------------------------------------------------------------
+
+
+def _tests(user: User, *, now: datetime) -> list[ProcedureVersion]:
+    """The procedures with works of this domain in which a person takes part now."""
+    served = engine.served(user, now=now)
+    rows = ProcedureVersion.objects.filter(in_force(now), institution=user.institution_id, slug__in=served)
+    return [row for row in rows if any(step.work.startswith(PREFIX) for step in procedure(row.pk).steps)]
+
+
+def reads_register(user: User, *, now: datetime) -> bool:
+    """Whether a person may read commodities, parameters and competences: whoever takes part in testing."""
+    return user.is_authenticated and not user.is_customer and bool(_tests(user, now=now))
+
+
+def keeper(user: User, *, now: datetime) -> Acting | None:
+    """As whom a person keeps the register: he holds the position that signs test results."""
+    if not user.is_authenticated or user.is_customer:
+        return None
+    for version in _tests(user, now=now):
+        case = Case(procedure=version, institution_id=version.institution_id)
+        step = step_doing(case, KEEPS)
+        positions = [key for actor in step.actors for key in positions_of(case, actor)] if step is not None else []
+        if (found := holding(user, positions, now=now)) is not None:
+            return found
+    return None
+
+
+def commodity_for(user: User, pk: int, *, now: datetime) -> Commodity | None:
+    """A commodity of his body, for whoever takes part in testing."""
+    found = Commodity.objects.filter(pk=pk, institution=user.institution_id).first()
+    return found if found is not None and reads_register(user, now=now) else None
+
+
+def parameter_for(user: User, pk: int, *, now: datetime) -> Parameter | None:
+    """A parameter that this person keeps."""
+    found = (
+        Parameter.objects.select_related("commodity").filter(pk=pk, commodity__institution=user.institution_id).first()
+    )
+    return found if found is not None and keeper(user, now=now) is not None else None

@@ -1,0 +1,10 @@
+"""Who does nothing but test works by the code of the sample, without being told whose it is."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sopan.domains.laboratory.blind import measuring
+from sopan.engine.blind import rules
+
+rules.add("testing", partial(measuring, work="testing.worksheet"))

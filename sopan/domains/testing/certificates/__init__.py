@@ -1,0 +1,1 @@
+"""What the papers say: snapshot, the rules it is held to, words, and the printed page."""

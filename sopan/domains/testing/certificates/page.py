@@ -1,0 +1,175 @@
+"""The printed page of a snapshot: every text that the template sets, in the languages of the paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sopan.documents import templates
+from sopan.domains.laboratory.certificates.words import OUTCOMES, RULES, told
+from sopan.domains.laboratory.numbers import written
+from sopan.ui import formats
+
+from . import words
+
+TEMPLATE = "testing.paper"
+templates.register(TEMPLATE, Path(__file__).parent.parent / "typst" / "paper.typ")
+
+Told = Mapping[str, Any]
+
+
+def content(snapshot: Told) -> dict[str, Any]:
+    """What the template prints of a snapshot."""
+    return _Page(snapshot).content()
+
+
+class _Page:
+    """One snapshot in its languages."""
+
+    def __init__(self, snapshot: Told) -> None:
+        self.told = snapshot
+        self.languages: Sequence[str] = snapshot["languages"]
+
+    def content(self) -> dict[str, Any]:
+        told_ = self.told
+        return {
+            "language": "both" if len(self.languages) > 1 else self.languages[0],
+            "labels": {key: self.label(key) for key in words.LABELS},
+            "institution": told_["laboratory"],
+            "title": self.say(told_["title"]),
+            "number": told_["number"],
+            "warning": self.label("invented") if told_["invented"] else "",
+            "head": self.head(),
+            "supplied": self.supplied(),
+            "sampling": self.sampling(),
+            "samples": {"heads": self.heads("code", "lot", "quantity", "seal", "condition"), "rows": self.samples()},
+            "facts": self.facts(),
+            "results": [self.results(code) for code in dict.fromkeys(part["sample"] for part in told_["parts"])],
+            "answer": self.answer(),
+            "statements": self.statements(),
+            "authorised": self.authorised(),
+            "end": self.say(told_["statements"]["end"]),
+        }
+
+    # Words --------------------------------------------------------------------------------------------------------------
+
+    def say(self, pair: Any) -> str:
+        return told(pair, self.languages) if pair else ""
+
+    def label(self, key: str) -> str:
+        return self.say(words.LABELS[key])
+
+    def heads(self, *keys: str) -> list[str]:
+        return [self.label(key) for key in keys]
+
+    def number(self, text: str) -> str:
+        return text if list(self.languages) == ["en"] else written(text)
+
+    def day(self, text: str) -> str:
+        return formats.long_dates(date.fromisoformat(text), self.languages) if text else ""
+
+    def rows(self, *rows: tuple[str, str]) -> list[tuple[str, str]]:
+        return [(self.label(key), text) for key, text in rows if text]
+
+    # Parts --------------------------------------------------------------------------------------------------------------
+
+    def head(self) -> list[tuple[str, str]]:
+        told_, basis = self.told, self.told["basis"]
+        return self.rows(
+            ("number", told_["number"]),
+            ("customer", told_["customer"]["name"]),
+            ("address", told_["customer"]["address"]),
+            ("issued", self.say(told_["statements"]["issued"])),
+            ("basis", f"{basis['number']}, {self.day(basis['on'])}" if basis else ""),
+        )
+
+    def supplied(self) -> list[tuple[str, str]]:
+        given = self.told["item"]["supplied"]
+        number, _comma, day = given["letter"].rpartition(", ")
+        keys = ("lot", "quantity", "warehouse", "destination")
+        return self.rows(
+            ("commodity", given["name"]),
+            *((key, given[key]) for key in keys),
+            ("letter", f"{number}, {self.day(day)}"),
+        )
+
+    def sampling(self) -> list[tuple[str, str]]:
+        found = self.told["sampling"]
+        if found is None or self.told["item"]["sampled_by"] == "customer":
+            return []
+        begun, ended = datetime.fromisoformat(found["begun"]), datetime.fromisoformat(found["ended"])
+        span = f"{formats.long_dates(begun.date(), self.languages)}, {begun:%H.%M}–{ended:%H.%M}"
+        if begun.date() != ended.date():
+            span = f"{span.rpartition('–')[0]} – {formats.long_dates(ended.date(), self.languages)}, {ended:%H.%M}"
+        return self.rows(
+            ("assignment", found["assignment"]), ("report", found["report"]), ("sampled_at", span),
+            ("warehouse", found["place"]), ("sampled_by", found["officer"]), ("sampling_method", found["plan"]),
+            ("lot_size", found["lot_size"]), ("increments", found["increments"]), ("conditions", found["conditions"]),
+            ("sampling_deviation", found["deviation"] or self.label("none")),
+        )  # fmt: skip
+
+    def samples(self) -> list[list[str]]:
+        return [[one[key] for key in ("code", "lot", "quantity", "seal", "condition")] for one in self.told["samples"]]
+
+    def facts(self) -> list[tuple[str, str]]:
+        part = self.told["parts"][0]
+        dates = dict.fromkeys((self.day(part["begin"]), self.day(part["end"])))
+        environment = "; ".join(f"{self.label(one['name'])} {one['text']}" for one in part["environment"])
+        return self.rows(
+            ("received", self.day(self.told["item"]["received"])),
+            ("tested", " – ".join(dates)),
+            ("place", part["place"]),
+            ("environment", environment),
+            ("equipment", self.told["equipment"]),
+            ("deviation", part["deviation"] or self.label("none")),
+        )
+
+    def results(self, code: str) -> dict[str, Any]:
+        parts = [part for part in self.told["parts"] if part["sample"] == code]
+        points = [part["tables"][0]["points"][0] for part in parts]
+        judged, certain = any(one["conformity"] for one in points), any(one["U"] for one in points)
+        limited = any(one["limit"] for one in points)
+        heads = self.heads("parameter", "method", "unit", "result")
+        heads += (["U (k)"] if certain else []) + (self.heads("limit") if limited else [])
+        return {
+            "code": code,
+            "heads": heads + (self.heads("conformity") if judged else []),
+            "rows": [self.row(part, certain=certain, limited=limited, judged=judged) for part in parts],
+        }
+
+    def row(self, part: Told, *, certain: bool, limited: bool, judged: bool) -> list[str]:
+        point = part["tables"][0]["points"][0]
+        method = part["method"]["name"]
+        if part["external"]:
+            method += f" ({self.label('external').lower()}: {part['external']})"
+        cells = [part["parameter"], method, point["unit"], self.number(point["indication"])]
+        if certain:
+            cells.append(f"{self.number(point['U'])} ({self.number(point['k'])})" if point["U"] else "–")
+        if limited:
+            cells.append(self.number(point["limit"]) or "–")
+        if judged:
+            cells.append(self.say(OUTCOMES[point["conformity"]["outcome"]]) if point["conformity"] else "–")
+        return cells
+
+    def answer(self) -> list[str]:
+        """The statement on the whole, with the rule that it was made by."""
+        told_ = self.told
+        if not told_["answer"]:
+            return []
+        decision = told_["decision"]
+        rule = told(RULES[decision["rule"]], self.languages, r=self.number(decision["fraction"]), text="")
+        stated = told(words.STATED[told_["answer"]], self.languages, standard=told_["standard"])
+        return [stated, f"{self.label('rule')}: {rule}."]
+
+    def statements(self) -> list[str]:
+        keys = ("only", "as_received", "customer_data", "uncertainty", "without", "copy")
+        return [text for key in keys if (text := self.say(self.told["statements"].get(key)))]
+
+    def authorised(self) -> list[str]:
+        """Who authorised the results; nothing on the paper that he signs himself."""
+        found = self.told["authorised_by"]
+        if self.told["authorisation"] == "signature":
+            return []
+        return [self.label("authorised"), found["position"], found["name"], self.day(found["on"])]

@@ -1,0 +1,22 @@
+"""Rows of the testing domain, by purpose."""
+
+from .issued import Handover, Paper
+from .register import Commodity, Competence, Parameter
+from .sampling import Assignment, Request, Sample, Sampling
+from .tested import Check, Determination, Reading, Worksheet
+
+__all__ = [
+    "Assignment",
+    "Check",
+    "Commodity",
+    "Competence",
+    "Determination",
+    "Handover",
+    "Paper",
+    "Parameter",
+    "Reading",
+    "Request",
+    "Sample",
+    "Sampling",
+    "Worksheet",
+]

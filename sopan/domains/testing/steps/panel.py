@@ -1,0 +1,43 @@
+"""This domain's part of the case page, for staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sopan.engine import blind
+from sopan.engine.access import Acting
+from sopan.engine.models import Case
+from sopan.engine.stepwork import case_panels
+from sopan.people.models import User
+
+from .. import payment, queries
+from ..models import Assignment, Sampling
+
+
+def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
+    """Request, assignment, sampling, samples, results, papers; None for customers and before there is a request."""
+    request = None if acting.is_customer else queries.request_of(case)
+    user = User.objects.filter(pk=acting.person_id).first()
+    if request is None or user is None:
+        return None
+    sheet, hidden = queries.worksheet_of(case), blind.is_blind(user, case, now=timezone.now())
+    own = request.case_id == case.pk
+    return "testing/panel.html", {
+        "label": _("Contoh dan hasil uji"),
+        "request_": request,
+        "hidden": hidden,
+        "assignment": Assignment.objects.filter(request=request).first(),
+        "sampling": Sampling.objects.filter(request=request).first(),
+        "samples": list(request.samples.all()) if own else queries.samples_of(case),
+        "sheet": sheet,
+        "recap": queries.recap(sheet) if sheet is not None else [],
+        "checks": list(sheet.checks.all()) if sheet is not None else [],
+        "papers": [] if hidden else queries.papers_of(case),
+        "levies": [] if hidden else payment.assessed(request),
+    }
+
+
+case_panels.add("testing", panel)

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from .cast import LATER, Cast, Play, begin, make_cast
+
+
+@pytest.fixture(autouse=True)
+def data_folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+    settings.DATA_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "files"
+    monkeypatch.setattr(timezone, "now", lambda: LATER)
+    return tmp_path
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def play(cast: Cast) -> Play:
+    """A request that has just arrived."""
+    return begin(cast)

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from . import views
+
+app_name = "testing"
+urlpatterns = [
+    path("komoditi/", views.commodities, name="commodities"),
+    path("komoditi/<int:pk>/", views.commodity, name="commodity"),
+    path("komoditi/<int:pk>/parameter/", views.parameter_new, name="parameter-new"),
+    path("komoditi/<int:pk>/kompetensi/", views.competence_new, name="competence-new"),
+    path("parameter/<int:pk>/", views.parameter, name="parameter"),
+    path("kasus/<int:pk>/contoh/", views.choose, name="choose"),
+    path("kasus/<int:pk>/cetak/<slug:kind>/", views.print_paper, name="print"),
+    path("kasus/<int:pk>/retribusi/", views.levy, name="levy"),
+]

@@ -1,0 +1,203 @@
+"""HTTP of the testing domain beside the panels of its steps."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.forms import Form, ModelForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from sopan.core.flow import Refusal
+from sopan.domains.orders.money import levies
+from sopan.domains.orders.queries import open_task, today
+from sopan.engine.access import case_for
+from sopan.engine.models import Case
+
+from . import access, forms, payment, queries
+from .models import Commodity, Paper, Parameter
+from .operations import papers, register, sampling
+
+T = TypeVar("T")
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _there(thing: T | None) -> T:
+    """The thing, or 404: what somebody may not see does not exist for him."""
+    if thing is None:
+        raise Http404
+    return thing
+
+
+def _case(request: HttpRequest, pk: int) -> Case:
+    if request.user.is_customer:
+        raise Http404
+    return _there(case_for(request.user, pk, now=timezone.now()))
+
+
+def _to(case: Case, work: str) -> HttpResponse:
+    """To the open task of the step with this work, else to the case."""
+    task = open_task(case, work)
+    return redirect("task", task.pk) if task is not None else redirect("case", case.pk)
+
+
+def _filled(
+    request: HttpRequest, form: Form | ModelForm[Any], *, title: str, back: str, note: str = ""
+) -> HttpResponse:
+    context = {"form": form, "title": title, "back": back, "note": note}
+    return render(request, "testing/form.html", context, status=422 if form.errors else 200)
+
+
+def _refused(form: Form | ModelForm[Any], refusal: Refusal) -> None:
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+
+
+# Acts beside a step -----------------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_POST
+def choose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take samples that were received into a case that only tests."""
+    now, case, work = timezone.now(), _case(request, pk), "testing.worksheet"
+    acting = _there(access.doing(request.user, case, work, now=now))
+    _there(open_task(case, work))
+    keys = [int(key) for key in request.POST.getlist("sample") if key.isdecimal() and len(key) < 19]
+    done = sampling.choose(case, keys, acting=acting, now=now)
+    if isinstance(done, Refusal):
+        messages.error(request, done.message)
+    else:
+        messages.success(request, _("Contoh masuk ke lembar kerja ini."))
+    return _to(case, work)
+
+
+@login_required
+@require_POST
+def print_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Ask for a paper of a case to be printed."""
+    now, case = timezone.now(), _case(request, pk)
+    if kind not in Paper.Kind.values:
+        raise Http404
+    _there(access.doing(request.user, case, papers.WORKS[Paper.Kind(kind)], now=now))
+    done = papers.plan_printing(case, kind, actor=request.user, now=now)
+    if isinstance(done, Refusal):
+        messages.error(request, done.message)
+    else:
+        messages.success(
+            request, _("%(number)s sedang dicetak. Muat ulang halaman ini sebentar lagi.") % {"number": done}
+        )
+    return _to(case, papers.WORKS[Paper.Kind(kind)])
+
+
+@login_required
+@PAGE
+def levy(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set the levy of a case before its step, where the policy asks for the payment earlier, and record its receipt."""
+    now, case = timezone.now(), _case(request, pk)
+    acting = _there(access.doing(request.user, case, "testing.receipt", now=now))
+    asked = _there(queries.request_of(case))
+    if not case.is_open or asked.case_id != case.pk:
+        raise Http404
+    owed = payment.assessed(asked)
+    made = forms.PaidForm if owed else forms.LevyForm
+    form = made(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        done: Any
+        if owed:
+            done = payment.received(asked, form.cleaned_data, acting=acting, in_step=False, now=now)
+        else:
+            done = levies.assess(case, **form.cleaned_data, acting=acting, now=now)
+        if not isinstance(done, Refusal):
+            messages.success(request, _("Retribusi tersimpan."))
+            return redirect("case", case.pk)
+        _refused(form, done)
+    note = ", ".join(f"SKRD {one.number}" for one in owed)
+    return _filled(request, form, title=_("Retribusi"), back=reverse("case", args=[case.pk]), note=note)
+
+
+# The register -----------------------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_safe
+def commodities(request: HttpRequest) -> HttpResponse:
+    """The commodities of the body."""
+    if not access.reads_register(request.user, now=timezone.now()):
+        raise Http404
+    rows = Commodity.objects.filter(institution=request.user.institution_id).prefetch_related("parameters")
+    return render(request, "testing/commodities.html", {"rows": rows})
+
+
+@login_required
+@require_safe
+def commodity(request: HttpRequest, pk: int) -> HttpResponse:
+    """A commodity with its parameters, and who is competent to test it."""
+    now = timezone.now()
+    found = _there(access.commodity_for(request.user, pk, now=now))
+    context = {
+        "commodity": found,
+        "parameters": list(found.parameters.all()),
+        "competences": list(found.competences.select_related("person").order_by("person__name", "-valid_from")),
+        "keeps": access.keeper(request.user, now=now) is not None,
+    }
+    return render(request, "testing/commodity.html", context)
+
+
+@login_required
+@PAGE
+def parameter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a parameter, or say that its limit was compared with the printed standard."""
+    found = _there(access.parameter_for(request.user, pk, now=timezone.now()))
+    return _parameter(request, found, title=found.name)
+
+
+@login_required
+@PAGE
+def parameter_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a parameter to a commodity."""
+    now = timezone.now()
+    found = _there(access.commodity_for(request.user, pk, now=now))
+    _there(access.keeper(request.user, now=now))
+    place = (found.parameters.count() + 1) * 10
+    blank = Parameter(commodity=found, code=f"p-{place}-{now:%y%m%d%H%M%S}", place=place)
+    return _parameter(request, blank, title=_("Parameter baru"))
+
+
+def _parameter(request: HttpRequest, found: Parameter, *, title: str) -> HttpResponse:
+    now = timezone.now()
+    acting = _there(access.keeper(request.user, now=now))
+    form = forms.ParameterForm(request.POST if request.method == "POST" else None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        on = today(found.commodity.institution, now)
+        with transaction.atomic():
+            done = register.save_parameter(found, form.cleaned_data, acting=acting, on=on)
+        if not isinstance(done, Refusal):
+            messages.success(request, _("Parameter tersimpan."))
+            return redirect("testing:commodity", found.commodity_id)
+        _refused(form, done)
+    note = "" if found.verified else _("Batas ini belum dibandingkan dengan standar tercetak.")
+    return _filled(request, form, title=title, back=reverse("testing:commodity", args=[found.commodity_id]), note=note)
+
+
+@login_required
+@PAGE
+def competence_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Find somebody competent to test a commodity."""
+    now = timezone.now()
+    found = _there(access.commodity_for(request.user, pk, now=now))
+    acting = _there(access.keeper(request.user, now=now))
+    form = forms.CompetenceForm(request.POST if request.method == "POST" else None, institution=found.institution)
+    if request.method == "POST" and form.is_valid():
+        done = register.grant(found, **form.cleaned_data, acting=acting, now=now)
+        if not isinstance(done, Refusal):
+            messages.success(request, _("Kompetensi tersimpan."))
+            return redirect("testing:commodity", found.pk)
+        _refused(form, done)
+    return _filled(request, form, title=_("Kompetensi baru"), back=reverse("testing:commodity", args=[found.pk]))
