@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from sopan.core.flow import Refusal
 from sopan.documents import numbers
 from sopan.domains.orders.customers import handover
-from sopan.domains.orders.models import Order
+from sopan.domains.orders.models import Order, OrderItem
 from sopan.domains.orders.money import policy
 from sopan.domains.orders.operations import told
+from sopan.domains.orders.queries import OTHER_KIND
 from sopan.engine import operations as engine
 from sopan.engine.access import Acting
 from sopan.engine.models import Attachment, Case
@@ -73,11 +74,16 @@ def _receive(arrival: Arrival, *, acting: Acting, now: datetime) -> Item:
     log(item, CustodyEvent.What.TO_LABORATORY, acting=acting, now=now, detail=str(item.laboratory))
     WorkOrder.objects.create(
         item=item,
-        parameter=item.order_item.kind_name[:200],
+        parameter=_parameter(item.order_item),
         laboratory=arrival.choice.laboratory,
         supervisor=arrival.choice.supervisor,
     )
     return item
+
+
+def _parameter(asked: OrderItem) -> str:
+    """What is calibrated: the kind, or the name that the customer gave where the tariff has none."""
+    return asked.name if asked.kind == OTHER_KIND else asked.kind_name
 
 
 def redirect(item: Item, *, choice: Choice, acting: Acting, now: datetime) -> None:

@@ -7,6 +7,7 @@ from sopan.documents.models import Number
 from sopan.domains.laboratory.models import CustodyEvent, Item, Report, ResultVersion, WorkOrder
 from sopan.domains.laboratory.operations import reports
 from sopan.domains.laboratory.queries import tracking
+from sopan.domains.orders.queries import OTHER_KIND
 from sopan.engine.models import JournalEntry
 from sopan.engine.operations import Done
 
@@ -40,6 +41,13 @@ def test_what_came_gets_a_number_and_goes_to_its_laboratory_the_rest_stays_expec
         W.NEW,
     )
     assert play.task.assignee == cast.yusuf
+
+
+def test_an_instrument_of_no_listed_kind_is_measured_under_its_own_name(cast: Cast) -> None:
+    """A certificate says what was calibrated, not that the tariff has no name for it."""
+    play = make_order(cast, {**GAUGE, "kind": OTHER_KIND, "kind_name": "Jenis lain"})
+    play.receive()
+    assert [work.parameter for work in play.works] == ["Pressure gauge 10 bar"]
 
 
 def test_nothing_came_and_nothing_is_done(cast: Cast) -> None:
