@@ -155,7 +155,7 @@ def _found(data: bytes, name: str) -> tuple[list[dict[str, Any]], str]:
     """(what is found, why nothing is)."""
     if is_bpmn(data):
         read = read_bpmn(data, name=name)
-        return ([], read.reason) if isinstance(read, Unreadable) else _of_content(contents.read(to_file(read)))
+        return ([], read.reason) if isinstance(read, Unreadable) else _of_diagram(contents.read(to_file(read)))
     if _OWN.match(data[:2_000]):
         return _own_file(data, name)
     drafts = read_file(data, name=name)
@@ -166,6 +166,17 @@ def _found(data: bytes, name: str) -> tuple[list[dict[str, Any]], str]:
 
 def _of_content(content: dict[str, Any] | Refusal) -> tuple[list[dict[str, Any]], str]:
     return ([], content.message) if isinstance(content, Refusal) else ([_told(content, [], "")], "")
+
+
+def _of_diagram(content: dict[str, Any] | Refusal) -> tuple[list[dict[str, Any]], str]:
+    """A diagram, with what its reader notes told as remarks, and in Indonesian in the revision."""
+    if isinstance(content, Refusal):
+        return [], content.message
+    notes = content.get("notes", [])
+    warnings = [["file", one] for one in notes if reading_words.note(one)]
+    if notes:
+        content["notes"] = [reading_words.note(one) or one for one in notes]
+    return [_told(content, warnings, "")], ""
 
 
 def _own_file(data: bytes, name: str) -> tuple[list[dict[str, Any]], str]:
@@ -187,10 +198,6 @@ def _of_draft(draft: DraftProcedure, source: str) -> dict[str, Any]:
     content = contents.read(plain(root)) if isinstance(root, Node) else Refusal("shape")
     if isinstance(content, Refusal):
         return {**_told({"identity": {}, "steps": []}, warnings, content.message), "content": None}
-    if draft.whole is not None:  # a diagram tells its flow itself
-        notes = content.get("notes", [])
-        content["notes"] = [reading_words.note(one) or one for one in notes]
-        return _told(content, [["file", one] for one in notes if reading_words.note(one)], "")
     flow = _("Dibaca dari %(name)s; langkah dianggap berurutan, karena gambar alur dokumen tidak dibaca.")
     content["notes"] = [flow % {"name": source}, *(reading_words.remark(*one)[:500] for one in warnings)][:400]
     return _told(content, warnings, "")

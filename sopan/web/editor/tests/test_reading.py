@@ -242,3 +242,29 @@ def test_no_found_procedure_is_called_like_a_page(desk: Desk) -> None:
     words = {found[1] for route in routes if (found := re.match(r"sop/([a-z]+)/", route))}
     assert words <= importing.RESERVED
     assert importing.free_slug(desk.body, "Buku") == "buku-2"
+
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+
+
+def diagram(*elements: str) -> bytes:
+    """A diagram of another tool: one way through tasks."""
+    inner = "".join(elements)
+    return (
+        f'<definitions xmlns="{BPMN}"><process id="p" name="Izin usaha"><startEvent id="s"/><task id="a" name="Mencatat"/>'
+        '<sequenceFlow id="f" sourceRef="s" targetRef="a"/><endEvent id="e"/><sequenceFlow id="g" sourceRef="a" targetRef="e"/>'
+        f"{inner}</process></definitions>"
+    ).encode()
+
+
+def test_what_a_diagram_holds_beside_the_procedure_is_told(desk: Desk) -> None:
+    page = upload(desk, ("izin.bpmn", diagram('<textAnnotation id="t"><text>Buka pukul 8</text></textAnnotation>')))
+    assert "Berkas: Tidak diikutkan: textAnnotation (id t): Buka pukul 8." in page
+    [found] = SourceDocument.objects.get(name="izin.bpmn").found
+    assert found["content"]["notes"][0] == "Langkah dinomori menurut urutan jalur pada diagram."
+    assert "gambar alur dokumen tidak dibaca" not in str(found)
+
+
+def test_a_diagram_is_refused_by_the_name_of_its_element(desk: Desk) -> None:
+    page = upload(desk, ("izin.bpmn", diagram('<subProcess id="u" name="Rapat"/>')))
+    assert "SOP tidak mengenal subProcess “Rapat” (id u)." in page
