@@ -43,6 +43,7 @@ THOROUGH = (
     "sopan/exchange/tests/test_any_text.py",
     "tests/bad_input/",
     "tests/test_payment_policies.py",
+    "tests/test_six_kinds.py",
 )
 
 

@@ -230,13 +230,17 @@ class Player:
             "note": "",
         }
         kept(orders.save_page(order, page="wishes", values=wishes))
-        lines = queries.lines_in_force(order.institution_id, queries.today(self.institution, self.clock()))
-        kinds = {kind.key: kind for kind in queries.kinds(lines)}
+        kinds = self.kinds()
         for made in self.instruments:
             form = forms.ItemForm(made.typed, kind=kinds[made.kind])
             if not form.is_valid():
                 raise RuntimeError(f"{made.kind}: {json.dumps(form.errors)}")
             kept(orders.save_item(order, item_id=None, values=form.values, page="item"))
+
+    def kinds(self) -> dict[str, queries.Kind]:
+        """The kinds of instruments that can be ordered."""
+        lines = queries.lines_in_force(self.institution, queries.today(self.institution, self.clock()))
+        return {kind.key: kind for kind in queries.kinds(lines)}
 
     def before_laboratory_enter_results(self, task: Task, person: User) -> None:
         now = self.clock()
