@@ -8,6 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sopan.ui.fields import Select
+from sopan.ui.source import of_body
+
 from ..forms import DATES
 from ..models import ControlChart, Equipment, Laboratory, RepeatCheck
 
@@ -38,15 +41,15 @@ def _long(label: Any, length: int = 2000, **more: Any) -> forms.CharField:
 class PlacedForm(forms.Form):
     """A form that asks for laboratory and method first."""
 
-    laboratory = forms.TypedChoiceField(label=_("Laboratorium"), coerce=int)
-    method = forms.ChoiceField(label=_("Metode"))
+    laboratory = forms.TypedChoiceField(label=_("Laboratorium"), coerce=int, widget=Select)
+    method = forms.ChoiceField(label=_("Metode"), widget=Select)
 
     def __init__(
         self, *args: Any, laboratories: Sequence[Laboratory], methods: Sequence[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["laboratory"].choices = [(one.pk, str(one)) for one in laboratories]
-        self.fields["method"].choices = methods
+        self.fields["laboratory"].choices = [(one.pk, of_body(str(one))) for one in laboratories]
+        self.fields["method"].choices = [(code, of_body(name)) for code, name in methods]
 
 
 class ChartForm(PlacedForm):
@@ -73,13 +76,16 @@ class PointForm(forms.Form):
     text = _number(_("Nilai terukur"))
     on = _date(_("Tanggal"))
     at = forms.TimeField(label=_("Jam"), input_formats=TIMES, widget=forms.TextInput(attrs={"inputmode": "numeric"}))
-    equipment = forms.TypedChoiceField(label=_("Alat"), coerce=int, required=False, empty_value=None)
+    equipment = forms.TypedChoiceField(label=_("Alat"), coerce=int, required=False, empty_value=None, widget=Select)
     note = _text(_("Catatan"), 300, required=False)
 
     def __init__(self, *args: Any, chart: ControlChart, equipment: Sequence[Equipment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["equipment"].choices = [("", chart.instrument), *((one.pk, str(one)) for one in equipment)]
-        self.fields["text"].label = f"{chart.quantity}, {chart.unit}"
+        self.fields["equipment"].choices = [
+            ("", of_body(chart.instrument)),
+            *((one.pk, of_body(str(one))) for one in equipment),
+        ]
+        self.fields["text"].label = of_body(f"{chart.quantity}, {chart.unit}")
 
 
 class LimitsForm(forms.Form):

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sopan.core.flow import Refusal
 from sopan.ui import formats
 from sopan.ui.excel import MEDIA_TYPE, workbook
+from sopan.ui.source import of_body
 
 from .. import register_access
 from ..models import Laboratory, ProficiencyTest, RepeatCheck
@@ -109,7 +110,7 @@ def _withdraw(request: HttpRequest, model: Any, pk: int, url: str) -> HttpRespon
             messages.success(request, _("Catatan ditarik; catatan itu tetap terlihat."))
             return redirect(url, found.pk)
         refuse(form, done)
-    return form_page(request, form, _("Tarik catatan"), told=str(found))
+    return form_page(request, form, _("Tarik catatan"), told=of_body(str(found)))
 
 
 @login_required
