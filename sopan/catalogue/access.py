@@ -6,15 +6,15 @@ Separation of duty: who wrote a content does not judge it, and who puts it into 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 
 from sopan.people.models import Appointment, User
-from sopan.people.queries import appointments_at
+from sopan.people.queries import appointments_at, units_over
 
-from .models import ActorBinding, Revision, RevisionAct, RevisionEdit
+from .models import ActorBinding, CatalogueEntry, Revision, RevisionAct, RevisionEdit
 
 WROTE = ("opened", "edited", "sent")  # acts that make an author
 
@@ -25,18 +25,31 @@ class Rights:
 
     person: User
     held: Sequence[Appointment]
+    units: frozenset[int] | None = None  # the unit of the procedure in question and those above it; None: of any
+
+    def of(self, slug: str) -> Rights:
+        """What he holds for one procedure: a position may answer for those of a unit alone."""
+        if all(one.position.procedures_of_id is None for one in self.held):
+            return self
+        entries = CatalogueEntry.objects.filter(institution=self.person.institution_id, slug=slug)
+        entry = entries.select_related("unit").first()
+        return replace(self, units=units_over(entry.unit if entry is not None else None))
+
+    def _covers(self, appointment: Appointment) -> bool:
+        unit = appointment.position.procedures_of_id
+        return unit is None or self.units is None or unit in self.units
 
     @property
     def drafter(self) -> Appointment | None:
-        return next((one for one in self.held if one.position.drafts_procedures), None)
+        return next((one for one in self.held if one.position.drafts_procedures and self._covers(one)), None)
 
     @property
     def reviewer(self) -> Appointment | None:
-        return next((one for one in self.held if one.position.reviews_procedures), None)
+        return next((one for one in self.held if one.position.reviews_procedures and self._covers(one)), None)
 
     @property
     def approver(self) -> Appointment | None:
-        return next((one for one in self.held if one.position.approves_procedures), None)
+        return next((one for one in self.held if one.position.approves_procedures and self._covers(one)), None)
 
     @property
     def keeper(self) -> Appointment | None:
@@ -49,7 +62,8 @@ class Rights:
 
     def keeps_or_works_by(self, slug: str) -> bool:
         """Whether a person may know how the procedure fares: who drafts, reviews or approves, and who takes part in it."""
-        keeps = self.drafter or self.reviewer or self.approver
+        here = self.of(slug)
+        keeps = here.drafter or here.reviewer or here.approver
         return keeps is not None or self.works_by(slug) is not None
 
     def works_by(self, slug: str) -> Appointment | None:
@@ -60,7 +74,8 @@ class Rights:
 
 
 def rights(person: User | AnonymousUser, *, now: datetime) -> Rights:
-    """What a member of staff holds now in his own institution. Customers and visitors hold nothing."""
+    """What a member of staff holds now in his own institution, for any procedure; ``of`` narrows it to one. Customers and
+    visitors hold nothing."""
     if not person.is_authenticated or person.is_customer:
         return Rights(person, ())
     held = [one for one in appointments_at(person, now) if one.position.institution_id == person.institution_id]
@@ -80,7 +95,7 @@ def slugs_of(person: User, positions: Iterable[int]) -> set[str]:
 
 
 def revision_for(person: User | AnonymousUser, revision_id: int, *, now: datetime) -> Revision | None:
-    """A revision that this person may see: who drafts, reviews or approves, and who works by the procedure."""
+    """A revision that this person may see: who drafts, reviews or approves, of whatever unit, and who works by the procedure."""
     if not person.is_authenticated or not 0 < revision_id < 2**63:
         return None
     rows = Revision.objects.select_related("institution", "based_on", "opened_by", "version")

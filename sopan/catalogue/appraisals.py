@@ -155,7 +155,7 @@ def appraise(
     Refusals: not-yours, period (none, one that has not begun, or in which the version was not in force), answers (some are missing or unknown), conclusion,
     too-long, made (by whom, when). Side effects: one row, which keeps the questions as they were asked.
     """
-    mine = rights(actor, now=now)
+    mine = rights(actor, now=now).of(version.slug)
     holds = mine.drafter or mine.reviewer or mine.approver
     if holds is None or actor.institution_id != version.institution_id:
         return Refusal("not-yours", _("Hanya penyusun, pengkaji, atau pengesah SOP yang mengisi formulir ini."))

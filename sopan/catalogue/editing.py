@@ -19,12 +19,18 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from sopan.catalogue import content as contents
-from sopan.catalogue.access import remember_author
-from sopan.catalogue.models import ProcedureVersion, Revision, RevisionAct, RevisionEdit
+from sopan.catalogue.access import remember_author, rights
+from sopan.catalogue.models import (
+    CatalogueEntry,
+    ProcedureVersion,
+    Revision,
+    RevisionAct,
+    RevisionEdit,
+    StartRule,
+)
 from sopan.catalogue.queries import procedure
 from sopan.core.flow import Refusal
 from sopan.core.write import to_file
-from sopan.people import queries as people
 from sopan.people.models import Appointment, Institution, User
 from sopan.ui import formats
 
@@ -47,21 +53,28 @@ class Saved:
 # Who may --------------------------------------------------------------------------------------------------------------
 
 
-def drafter(person: User | AnonymousUser, institution_id: int | None, *, now: datetime) -> Appointment | None:
-    """The appointment by which a person drafts procedures of the institution at ``now``, or None."""
+def drafter(
+    person: User | AnonymousUser, institution_id: int | None, *, slug: str | None = None, now: datetime
+) -> Appointment | None:
+    """The appointment by which a person drafts procedures of the institution at ``now``, or the one of ``slug``; or None."""
     if not person.is_authenticated or person.is_customer or person.institution_id != institution_id:
         return None
-    return next((one for one in people.appointments_at(person, now) if one.position.drafts_procedures), None)
+    mine = rights(person, now=now)
+    return mine.drafter if slug is None else mine.of(slug).drafter
 
 
 def revision_for(person: User | AnonymousUser, revision_id: int, *, now: datetime) -> Revision | None:
     """A revision that ``person`` may write as soon as it is a draft; None if he may not know of it."""
     if not person.is_authenticated or revision_id >= 2**63:
         return None
-    if drafter(person, person.institution_id, now=now) is None:
+    mine = drafter(person, person.institution_id, now=now)
+    if mine is None:
         return None
     known = Revision.objects.select_related("opened_by", "based_on")
-    return known.filter(pk=revision_id, institution_id=person.institution_id).first()
+    found = known.filter(pk=revision_id, institution_id=person.institution_id).first()
+    if found is None or mine.position.procedures_of_id is None:
+        return found
+    return found if drafter(person, person.institution_id, slug=found.slug, now=now) is not None else None
 
 
 def open_of(institution: Institution, slug: str) -> Revision | None:
@@ -88,9 +101,11 @@ def open_revision(
 
     Refusals: not-drafter; open (somebody writes it already: who, since when); unwritable (the version it is based on has
     no written form); shape and too-large of the content.
-    Side effects: a Revision in the state draft, its first edit, its act "opened".
+    Side effects: a Revision in the state draft, its first edit, its act "opened"; a new SOP of somebody who drafts those of
+    one unit alone gets a line of the list, under that unit.
     """
-    holds = drafter(actor, institution.pk, now=now)
+    new = not _known(institution, slug)
+    holds = drafter(actor, institution.pk, slug=None if new else slug, now=now)
     if holds is None:
         return Refusal("not-drafter", _("Hanya penyusun SOP yang dapat membuka konsep."))
     if content is None:
@@ -102,6 +117,8 @@ def open_revision(
         return read
     try:
         with transaction.atomic():
+            if new and holds.position.procedures_of_id is not None:
+                _list(institution, slug, _name(read), unit_id=holds.position.procedures_of_id)
             revision = Revision.objects.create(
                 institution=institution, slug=slug, name=_name(read), based_on=based_on, content=read, edit=1,
                 what=what, why=why, source=source[:250], opened_by=actor, opened_at=now, changed_at=now,
@@ -117,6 +134,22 @@ def open_revision(
             raise
         return Refusal("open", _being_written(other))
     return revision
+
+
+def _known(institution: Institution, slug: str) -> bool:
+    """Whether the list names the procedure, or it has a version."""
+    listed = CatalogueEntry.objects.filter(institution=institution, slug=slug)
+    return listed.exists() or ProcedureVersion.objects.filter(institution=institution, slug=slug).exists()
+
+
+def _list(institution: Institution, slug: str, name: str, *, unit_id: int) -> None:
+    """A line at the end of the list; its cases begin by hand."""
+    last = CatalogueEntry.objects.filter(institution=institution).order_by("-place").first()
+    place = (last.place if last else 0) + 1
+    entry = CatalogueEntry.objects.create(
+        institution=institution, slug=slug, name=name or slug, unit_id=unit_id, place=place
+    )
+    StartRule.objects.create(entry=entry, by=StartRule.By.PERSON)
 
 
 def _content_of(version: ProcedureVersion) -> dict[str, Any] | Refusal:
@@ -184,7 +217,7 @@ def sha256(content: Mapping[str, Any]) -> str:
 
 
 def _name(content: Mapping[str, Any]) -> str:
-    return str(content["identity"].get("name", ""))[:250]
+    return str(content.get("identity", {}).get("name", ""))[:250]
 
 
 def _locked(revision_id: int, actor: User, edit: int, now: datetime) -> Revision | Refusal:
@@ -260,7 +293,7 @@ def _step(revision_id: int, actor: User, edit: int, now: datetime, *, back: bool
 
 def _set(revision: Revision, edit: int, content: dict[str, Any], actor: User, now: datetime) -> None:
     """Old edits go, and an undo leaves none: the acts remember that ``actor`` wrote, for he must not judge it later."""
-    holds = drafter(actor, revision.institution_id, now=now)
+    holds = drafter(actor, revision.institution_id, slug=revision.slug, now=now)
     remember_author(revision, actor, holds, sha256=sha256(content), now=now)
     revision.content, revision.edit, revision.name, revision.changed_at = content, edit, _name(content), now
     revision.save(update_fields=["content", "edit", "name", "changed_at"])

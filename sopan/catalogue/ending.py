@@ -87,7 +87,7 @@ def _approver(version: ProcedureVersion, actor: User, reason: str, now: datetime
         return Refusal("reason", _("Tuliskan alasan pencabutan."), field="reason")
     if len(reason) > LONGEST:
         return too_long(reason, "reason")
-    holds = rights(actor, now=now).approver
+    holds = rights(actor, now=now).of(version.slug).approver
     if holds is None or version.institution_id != actor.institution_id:
         return Refusal("not-found", _("SOP ini tidak ada."))
     return holds

@@ -59,7 +59,7 @@ def may_judge(revision: Revision, person: User, *, now: datetime) -> Appointment
     stage = STAGES.get(revision.state)
     if stage is None:
         return Refusal("not-judging", _("Konsep ini tidak sedang menunggu pemeriksaan."))
-    holds = stage.holds(rights(person, now=now), revision.slug)
+    holds = stage.holds(rights(person, now=now).of(revision.slug), revision.slug)
     if holds is None:
         return Refusal("not-yours", _("Tahap ini bukan wewenang jabatan Anda."))
     if person.pk in authors(revision):
@@ -81,7 +81,7 @@ def waiting_for(person: User, *, now: datetime) -> list[Revision]:
     if mine is None or not mine.held:
         return []
     slugs = slugs_of(person, mine.positions)
-    mine_here = [row for row in waiting if _has_right(STAGES[row.state], mine, row.slug in slugs)]
+    mine_here = [row for row in waiting if _has_right(STAGES[row.state], mine.of(row.slug), row.slug in slugs)]
     wrote, judged = _acted(person, mine_here)
     return [row for row in mine_here if row.pk not in wrote and row.pk not in judged]
 

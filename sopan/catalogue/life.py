@@ -83,7 +83,7 @@ def describe(
         found = _locked(revision_id, actor, (State.DRAFT,), now)
         if isinstance(found, Refusal):
             return found
-        holds = rights(actor, now=now).drafter
+        holds = rights(actor, now=now).of(found.slug).drafter
         if holds is None:
             return Refusal("not-yours", _("Hanya penyusun SOP yang mengisi uraian perubahan."))
         if effective_from is not None and effective_from < _day(found, now):
@@ -115,7 +115,7 @@ def send(
         found = _locked(revision_id, actor, (State.DRAFT,), now)
         if isinstance(found, Refusal):
             return found
-        holds = rights(actor, now=now).drafter
+        holds = rights(actor, now=now).of(found.slug).drafter
         if holds is None:
             return Refusal("not-yours", _("Hanya penyusun SOP yang mengirim konsep."))
         fault = next(_unready(found, edit, known), None)
@@ -193,7 +193,7 @@ def send_back(revision_id: int, *, actor: User, state: str, reason: str, now: da
         found = _locked(revision_id, actor, (state,), now)
         if isinstance(found, Refusal):
             return found
-        mine = rights(actor, now=now)
+        mine = rights(actor, now=now).of(found.slug)
         holds = STAGES[state].holds(mine, found.slug) or mine.drafter
         if holds is None:
             return Refusal("not-yours", _("Tahap ini bukan wewenang jabatan Anda."))
@@ -213,7 +213,7 @@ def drop(revision_id: int, *, actor: User, reason: str, now: datetime) -> Revisi
         found = _locked(revision_id, actor, OPEN, now)
         if isinstance(found, Refusal):
             return found
-        holds = rights(actor, now=now).keeper
+        holds = rights(actor, now=now).of(found.slug).keeper
         if holds is None:
             return Refusal("not-yours", _("Hanya penyusun atau pengesah SOP yang membatalkan konsep."))
         ask_again(found)

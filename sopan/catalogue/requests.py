@@ -12,8 +12,9 @@ from sopan.people.models import Institution, User
 from sopan.ui import formats
 
 from . import editing
-from .access import rights
+from .access import remember_author, rights
 from .models import ChangeRequest, ProcedureVersion, Revision
+from .versions import STOPPED, state_of
 
 LONGEST = 4_000  # characters of what and why
 
@@ -33,7 +34,7 @@ def ask(
 
     Refusals: not-yours (who neither works by it nor drafts), what and why where they are empty or too long.
     """
-    mine = rights(actor, now=now)
+    mine = rights(actor, now=now).of(slug)
     appointment = mine.works_by(slug) or mine.drafter
     if appointment is None or actor.institution_id != institution.pk:
         return Refusal("not-yours", _("Hanya pelaksana SOP ini yang mengusulkan perubahan."))
@@ -94,11 +95,11 @@ def take(request_id: int, *, actor: User, answer: str = "", now: datetime) -> Ch
 
 def _waiting(request_id: int, actor: User, now: datetime) -> ChangeRequest | Refusal:
     """The locked request, if ``actor`` may answer it and nobody has."""
-    if rights(actor, now=now).drafter is None or not 0 < request_id < 2**63:
+    if not 0 < request_id < 2**63:
         return Refusal("not-found", _("Usulan ini tidak ada."))
     rows = ChangeRequest.objects.select_for_update().filter(pk=request_id, institution_id=actor.institution_id)
     found = rows.first()
-    if found is None:
+    if found is None or rights(actor, now=now).of(found.slug).drafter is None:
         return Refusal("not-found", _("Usulan ini tidak ada."))
     if found.state != ChangeRequest.State.OPEN:
         who = found.answered_by.full_name if found.answered_by else ""
@@ -111,7 +112,8 @@ def _draft_for(request: ChangeRequest, actor: User, now: datetime) -> Revision |
     open_one = editing.open_of(request.institution, request.slug)
     if open_one is None:
         versions = ProcedureVersion.objects.filter(institution_id=request.institution_id, slug=request.slug)
-        newest = versions.order_by("-version").first()
+        newest_first = list(versions.defer("content").order_by("-version"))
+        newest = next((one for one in newest_first if state_of(one, now=now) != STOPPED), None)
         return editing.open_revision(
             request.institution,
             actor=actor,
@@ -129,6 +131,8 @@ def _draft_for(request: ChangeRequest, actor: User, now: datetime) -> Revision |
         before, added = getattr(open_one, name), getattr(request, name)
         setattr(open_one, name, f"{before}\n{added}".strip() if added not in before else before)
     open_one.save(update_fields=["what", "why"])
+    holds = rights(actor, now=now).of(open_one.slug).drafter
+    remember_author(open_one, actor, holds, sha256=editing.sha256(open_one.content), now=now)
     return open_one
 
 

@@ -59,7 +59,21 @@ def _load_units(row: Institution, data: Mapping[str, Any]) -> dict[str, Unit]:
         units[unit["code"]], _ = Unit.objects.update_or_create(
             institution=row, code=unit["code"], defaults={"name": unit["name"]}
         )
+    for unit in data.get("units") or ():
+        _put_under(units[unit["code"]], units[unit["parent"]] if unit.get("parent") else None)
     return units
+
+
+def _put_under(unit: Unit, parent: Unit | None) -> None:
+    """Raises ValueError for a unit that would stand under itself."""
+    above = parent
+    while above is not None:
+        if above.pk == unit.pk:
+            raise ValueError(f"institution.yaml: the unit {unit.code} stands under itself")
+        above = above.parent
+    if unit.parent_id != (parent.pk if parent else None):
+        unit.parent = parent
+        unit.save(update_fields=["parent"])
 
 
 def _load_positions(row: Institution, data: Mapping[str, Any], units: Mapping[str, Unit]) -> None:
@@ -70,6 +84,7 @@ def _load_positions(row: Institution, data: Mapping[str, Any], units: Mapping[st
             defaults={
                 "name": position["name"],
                 "unit": units[position["unit"]] if position.get("unit") else None,
+                "procedures_of": units[position["procedures_of"]] if position.get("procedures_of") else None,
                 **{flag: bool(position.get(flag)) for flag in FLAGS},
             },
         )

@@ -37,9 +37,12 @@ class Institution(models.Model):
 
 
 class Unit(models.Model):
+    """A part of an institution; it may stand under another."""
+
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="units")
     code = models.SlugField()
     name = models.CharField(max_length=200)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["institution", "code"], name="one_unit_a_code")]
@@ -60,6 +63,8 @@ class Position(models.Model):
     drafts_procedures = models.BooleanField(default=False)  # writes and changes SOPs, keeps their bindings and starts
     reviews_procedures = models.BooleanField(default=False)  # checks and reviews them
     approves_procedures = models.BooleanField(default=False)  # puts them into force, withdraws them
+    # Whose SOPs the three hold for: those of this unit and of the units under it; empty: all of the institution.
+    procedures_of = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["institution", "code"], name="one_position_a_code")]

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from sopan.people.models import Appointment, Institution, PeopleEvent, Position, User
+from sopan.people.models import Appointment, Institution, PeopleEvent, Position, Unit, User
 
 
 def in_force(now: datetime) -> Q:
@@ -25,6 +25,19 @@ def appointments_at(person: User, now: datetime) -> list[Appointment]:
     found = person.appointments.filter(in_force(now)).select_related("position").order_by("valid_from", "pk")
     kinds = list(Appointment.Kind.values)
     return sorted(found, key=lambda appointment: kinds.index(appointment.kind))
+
+
+def units_over(unit: Unit | None) -> frozenset[int]:
+    """Keys of a unit and of all under which it stands; empty for none."""
+    if unit is None:
+        return frozenset()
+    parents = dict(Unit.objects.filter(institution=unit.institution_id).values_list("pk", "parent_id"))
+    found: set[int] = set()
+    here: int | None = unit.pk
+    while here is not None and here not in found:
+        found.add(here)
+        here = parents.get(here)
+    return frozenset(found)
 
 
 def positions_at(person: User, now: datetime) -> set[int]:

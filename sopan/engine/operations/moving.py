@@ -94,8 +94,9 @@ def move(case_id: int, *, actor: User, reason: str, seen: int, now: datetime) ->
     queue and who took them, are due by the new time, go where their actor is gone and open for a new actor; one journal
     entry "moved" that tells both versions by their SHA-256 and which row became which.
     """
-    holds = rights(actor, now=now).keeper
-    if holds is None or not Case.objects.filter(pk=case_id, institution_id=actor.institution_id).exists():
+    known = Case.objects.select_related("procedure").filter(pk=case_id, institution_id=actor.institution_id).first()
+    holds = rights(actor, now=now).of(known.procedure.slug).keeper if known is not None else None
+    if holds is None:
         return Refusal("not-found", _("Kasus ini tidak ada."))
     if (fault := reason_fault(reason)) is not None:
         return fault

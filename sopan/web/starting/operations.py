@@ -30,8 +30,8 @@ from sopan.web.starting.wording import rule_words
 By = StartRule.By
 
 
-def _drafts(person: User, institution_id: int, *, now: datetime) -> Refusal | None:
-    if person.institution_id == institution_id and rights(person, now=now).drafter is not None:
+def _drafts(person: User, institution_id: int, slug: str, *, now: datetime) -> Refusal | None:
+    if person.institution_id == institution_id and rights(person, now=now).of(slug).drafter is not None:
         return None
     return Refusal("not-drafter", _("Hanya penyusun SOP yang dapat mengubah ini."))
 
@@ -47,7 +47,7 @@ def set_bindings(institution: Institution, slug: str, *, chosen: Chosen, by: Use
 
     Customers act themselves and have no positions. Side effects: bindings, one event for each that changed.
     """
-    no = _drafts(by, institution.pk, now=now)
+    no = _drafts(by, institution.pk, slug, now=now)
     if no is not None:
         return no
     rows = ActorBinding.objects.filter(institution=institution, slug=slug).exclude(kind=ActorKind.CUSTOMER)
@@ -86,7 +86,7 @@ def _named(institution: Institution, slug: str) -> str:
 @transaction.atomic
 def add_rule(entry: CatalogueEntry, *, fields: Mapping[str, Any], by: User, now: datetime) -> StartRule | Refusal:
     """A new rule, switched on. Refused if it is there already, or if procedures would start each other for ever."""
-    no = _drafts(by, entry.institution_id, now=now)
+    no = _drafts(by, entry.institution_id, entry.slug, now=now)
     if no is not None:
         return no
     if fields["by"] == By.DOMAIN:
@@ -123,7 +123,7 @@ def _no_such_day(every: str, day: int | None, month: int | None) -> Refusal | No
 @transaction.atomic
 def switch_rule(rule: StartRule, *, on: bool, by: User, now: datetime) -> Refusal | None:
     """Switch a rule on or off; one of the calendar counts from now on. The same again changes nothing."""
-    no = _drafts(by, rule.entry.institution_id, now=now)
+    no = _drafts(by, rule.entry.institution_id, rule.entry.slug, now=now)
     if no is not None or rule.active == on:
         return no
     if on and rule.by == By.PROCEDURE and circle(rule.entry, rule.after):
@@ -139,7 +139,7 @@ def switch_rule(rule: StartRule, *, on: bool, by: User, now: datetime) -> Refusa
 @transaction.atomic
 def change_day(rule: StartRule, *, day: int | None, month: int | None, by: User, now: datetime) -> Refusal | None:
     """Another day for a rule of the calendar; what has begun is not begun again."""
-    no = _drafts(by, rule.entry.institution_id, now=now)
+    no = _drafts(by, rule.entry.institution_id, rule.entry.slug, now=now)
     if no is not None or (rule.day, rule.month) == (day, month):
         return no
     if (wrong := _no_such_day(rule.every, day, month)) is not None:

@@ -120,7 +120,7 @@ def appraisal(request: HttpRequest, slug: str, version: int, kind: str, period: 
     made = Appraisal.objects.filter(version=found, kind=kind, period=period).first()
     if made is None and appraisals.may_be_of(found, kind=kind, period=period, now=now) is not None:
         raise Http404
-    may = appraisals.may_appraise(rights(request.user, now=now))
+    may = appraisals.may_appraise(rights(request.user, now=now).of(slug))
     if request.method == "POST" and not may or not may and made is None:
         raise Http404
     asked = appraisals.questions(body)

@@ -105,7 +105,7 @@ def _page(
     """``seen`` is the description that the person has seen, where it is not the one that stands; with ``stale`` he is
     shown that one beside what he typed.
     """
-    mine = access.rights(request.user, now=now)
+    mine = access.rights(request.user, now=now).of(found.slug)
     looked = look(found.content, slug=found.slug)
     acts = list(RevisionAct.objects.filter(revision=found).order_by("-seq"))
     verdict = judging.may_judge(found, request.user, now=now)

@@ -28,7 +28,7 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     found = known(request, slug, now)
     target = found.in_force
-    if rights(request.user, now=now).keeper is None or target is None:
+    if rights(request.user, now=now).of(slug).keeper is None or target is None:
         raise Http404
     others = [one.version.pk for one in found.all if one.version.pk != target.pk]
     cases = Case.objects.filter(procedure__in=others, status__in=RUNNING).select_related("procedure")

@@ -29,7 +29,7 @@ from sopan.web.catalogue.views.sop import known
 def change(request: HttpRequest, slug: str) -> HttpResponse:
     """Open a revision of the newest version, or of a line that is only listed. An open one is shown instead."""
     now = timezone.now()
-    if rights(request.user, now=now).drafter is None:
+    if rights(request.user, now=now).of(slug).drafter is None:
         raise Http404
     found = known(request, slug, now)
     already = editing.open_of(request.user.institution, slug)

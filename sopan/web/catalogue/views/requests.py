@@ -26,7 +26,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for a change: what, why, and of which step."""
     now = timezone.now()
     found = known(request, slug, now)
-    mine = rights(request.user, now=now)
+    mine = rights(request.user, now=now).of(slug)
     if mine.works_by(slug) is None and mine.drafter is None:
         raise Http404
     shown = found.shown
@@ -50,11 +50,11 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
 def answer(request: HttpRequest, request_id: int) -> HttpResponse:
     """Take a request into a draft, or decline it with the reason."""
     now = timezone.now()
-    if rights(request.user, now=now).drafter is None or request_id >= 2**63:
+    if request_id >= 2**63:
         raise Http404
     rows = ChangeRequest.objects.select_related("version", "answered_by", "revision")
     found = rows.filter(pk=request_id, institution=request.user.institution).first()
-    if found is None:
+    if found is None or rights(request.user, now=now).of(found.slug).drafter is None:
         raise Http404
     wrong = None
     typed = request.POST.get("answer", "").replace("\x00", "")
@@ -83,7 +83,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
     """End an SOP without a successor; asked once more, with the reason."""
     now = timezone.now()
     found = known(request, slug, now)
-    if rights(request.user, now=now).approver is None or found.in_force is None:
+    if rights(request.user, now=now).of(slug).approver is None or found.in_force is None:
         raise Http404
     wrong, reason = None, request.POST.get("reason", "").replace("\x00", "")
     if request.method == "POST":
@@ -104,7 +104,7 @@ def take_back(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     found = known(request, slug, now)
     shown = version_of(found, version)
     waits = state_of(shown, now=now) == COMING
-    if rights(request.user, now=now).approver is None or not (waits or request.method == "POST"):
+    if rights(request.user, now=now).of(slug).approver is None or not (waits or request.method == "POST"):
         raise Http404
     wrong, reason = None, request.POST.get("reason", "").replace("\x00", "")
     if request.method == "POST":

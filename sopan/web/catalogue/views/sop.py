@@ -69,7 +69,7 @@ def version(request: HttpRequest, slug: str, version: int) -> HttpResponse:
 def _page(
     request: HttpRequest, slug: str, found: Versions, shown: ProcedureVersion | None, now: datetime
 ) -> HttpResponse:
-    mine = rights(request.user, now=now)
+    mine = rights(request.user, now=now).of(slug)
     revision = editing.open_of(request.user.institution, slug)
     works = mine.works_by(slug) is not None
     context: dict[str, Any] = {

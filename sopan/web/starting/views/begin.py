@@ -90,7 +90,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "refusal": refusal if refusal is not None else chosen.blocked,
         "form_key": request.POST.get("form_key", "")[:40],
-        "may_bind": rights(request.user, now=now).drafter is not None,
+        "may_bind": rights(request.user, now=now).of(slug).drafter is not None,
     }
     status = 422 if posted else 200
     return render(request, _template(request, "start"), context, status=status)

@@ -69,7 +69,7 @@ def bindings(request: HttpRequest, slug: str) -> HttpResponse:
     rows = list(ActorBinding.objects.filter(institution=institution, slug=slug).prefetch_related("positions"))
     if not rows:
         raise Http404
-    may_change = rights(request.user, now=now).drafter is not None
+    may_change = rights(request.user, now=now).of(slug).drafter is not None
     refusal: Refusal | None = None
     if request.method == "POST":
         if not may_change:

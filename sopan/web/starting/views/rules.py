@@ -58,7 +58,7 @@ def _entry(request: HttpRequest, slug: str) -> CatalogueEntry:
 def rules(request: HttpRequest, slug: str) -> HttpResponse:
     """The rules; a drafter adds one."""
     now, entry = timezone.now(), _entry(request, slug)
-    may_change = rights(request.user, now=now).drafter is not None
+    may_change = rights(request.user, now=now).of(slug).drafter is not None
     form = RuleForm(request.POST if request.method == "POST" else None, entry=entry, now=now)
     if request.method == "POST":
         if not may_change:
@@ -115,7 +115,7 @@ def rule(request: HttpRequest, slug: str, rule_id: int) -> HttpResponse:
     """Switch a rule on or off (``act``), or give it another day."""
     now, entry = timezone.now(), _entry(request, slug)
     found = entry.starts.filter(pk=rule_id).first() if rule_id < 2**63 else None
-    if found is None or rights(request.user, now=now).drafter is None:
+    if found is None or rights(request.user, now=now).of(slug).drafter is None:
         raise Http404
     found.entry = entry
     act = request.POST.get("act", "")
