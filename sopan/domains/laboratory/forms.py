@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from sopan.people.models import User
 
-from . import queries
+from . import competence, queries
 from .models import Item, ReportChange, WorkOrder
 from .operations.assignment import Assignment
 from .queries import Choice
@@ -107,6 +107,8 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, works: Sequence[WorkOrder], now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.works = works
+        self.now = now
+        self.unmanned: set[int] = set()  # work for which nobody is authorised
         self.people = {work.laboratory_id: queries.analysts(work.laboratory, now=now) for work in works}
         for item in {work.item_id: work.item for work in works}.values():
             mine = [work for work in works if work.item_id == item.pk]
@@ -123,7 +125,11 @@ class AssignForm(forms.Form):
             self.fields[f"parameter_{work.pk}"] = forms.CharField(
                 label=_("Parameter"), max_length=200, initial=work.parameter
             )
-            proposed = work.analyst_id or (options[1][0] if len(options) == 2 else "")
+            fit = self._fit(work)
+            if fit is not None and not fit:
+                self.unmanned.add(work.pk)
+            fitting = [key for key, _name in options[1:] if fit is None or key in fit]
+            proposed = work.analyst_id or (fitting[0] if len(fitting) == 1 else "")
             self.fields[f"analyst_{work.pk}"] = forms.TypedChoiceField(
                 label=_("Analis"), choices=options, coerce=int, initial=proposed
             )
@@ -141,7 +147,20 @@ class AssignForm(forms.Form):
     def _options(self, work: WorkOrder) -> list[tuple[Any, Any]]:
         """The analysts of the laboratory, but not the Penyelia himself: he will judge the results."""
         people = [person for person in self.people[work.laboratory_id] if person.pk != work.supervisor_id]
-        return [*EMPTY, *((person.pk, person.full_name) for person in people)]
+        fit = self._fit(work)
+        return [*EMPTY, *((person.pk, self._named(person, fit)) for person in people)]
+
+    def _fit(self, work: WorkOrder) -> set[int] | None:
+        """Who is authorised for a method that fits the instrument today; None: no method fits, so nobody need be."""
+        versions, day = competence.wanted(work, now=self.now)
+        people = [person for person in self.people[work.laboratory_id] if person.pk != work.supervisor_id]
+        return competence.authorised(people, versions, day) if versions else None
+
+    @staticmethod
+    def _named(person: User, fit: set[int] | None) -> str:
+        if fit is None or person.pk in fit:
+            return person.full_name
+        return _("%(name)s (belum berwenang)") % {"name": person.full_name}
 
     def instruments(self) -> Iterator[dict[str, Any]]:
         """Each instrument with its fields, for the template."""
@@ -151,6 +170,7 @@ class AssignForm(forms.Form):
                 "item": item,
                 "checked": self[f"checked_{item.pk}"],
                 "works": [(work, self[f"parameter_{work.pk}"], self[f"analyst_{work.pk}"]) for work in mine],
+                "unmanned": any(work.pk in self.unmanned for work in mine),
                 "more_parameter": self[f"more_parameter_{item.pk}"],
                 "more_analyst": self[f"more_analyst_{item.pk}"],
             }

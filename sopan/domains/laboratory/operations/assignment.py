@@ -14,7 +14,7 @@ from sopan.engine import operations as engine
 from sopan.engine.access import Acting
 from sopan.people.models import User
 
-from .. import access
+from .. import access, competence
 from ..models import CustodyEvent, Item, WorkOrder
 from .items import log
 
@@ -32,14 +32,15 @@ class Assignment:
 
 
 def assign(assignments: Iterable[Assignment], *, acting: Acting, now: datetime) -> list[WorkOrder] | Refusal:
-    """Choose the analysts of new work orders. Refused, and nothing changed, if one of them may not measure.
+    """Choose the analysts of new work orders. Refused, and nothing changed, if one of them may not measure or is not
+    authorised for a method that fits the instrument.
 
     Runs in the caller's transaction, which a refusal must undo. Side effects: work orders, custody "checked".
     """
     done = []
     for one in assignments:
         work = _locked(one.work) if one.work else _another(one)
-        refusal = None if work is None else access.may_measure(work, analyst=one.analyst, now=now)
+        refusal = None if work is None else _unfit(work, one.analyst, now=now)
         if work is None or work.state != S.NEW:
             refusal = Refusal("assigned-already", _("Analis untuk %(item)s sudah dipilih.") % {"item": one.item})
         if refusal is not None:
@@ -52,8 +53,17 @@ def assign(assignments: Iterable[Assignment], *, acting: Acting, now: datetime) 
     return done
 
 
+def _unfit(work: WorkOrder, analyst: User, *, now: datetime) -> Refusal | None:
+    independent = access.may_measure(work, analyst=analyst, now=now)
+    return independent if independent is not None else competence.fault(work, analyst=analyst, now=now)
+
+
 def _locked(work: WorkOrder) -> WorkOrder:
-    return WorkOrder.objects.select_for_update(of=("self",)).select_related("laboratory", "item").get(pk=work.pk)
+    return (
+        WorkOrder.objects.select_for_update(of=("self",))
+        .select_related("laboratory", "item__order_item", "item__order__institution")
+        .get(pk=work.pk)
+    )
 
 
 def _another(one: Assignment) -> WorkOrder | None:

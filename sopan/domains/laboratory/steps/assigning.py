@@ -15,7 +15,7 @@ from sopan.engine.models import Task
 from sopan.engine.stepwork import Result, step_works
 from sopan.people.models import User
 
-from .. import access
+from .. import access, competence
 from ..forms import AssignForm, assignments
 from ..models import WorkOrder
 from ..operations import assignment as operations
@@ -110,6 +110,10 @@ class ConfirmAssignment(LaboratoryWork):
             return [Refusal("own-results", text % {"works": listed(own)})]
         if answer == YES and (new := [work for work in works if work.state == S.NEW]):
             return [Refusal("missing", _("Analis belum dipilih untuk %(works)s.") % {"works": listed(new)})]
+        if answer == YES:
+            now, assigned = timezone.now(), [work for work in works if work.state == S.ASSIGNED]
+            told = [competence.fault(work, analyst=work.analyst, now=now) for work in assigned if work.analyst]
+            return [one for one in told if one is not None]
         return []
 
     def perform(
