@@ -83,7 +83,7 @@ _REFUSED = (
     (r"Reading the PDF takes too long.*", gettext_noop("PDF ini terlalu lama dibaca: mungkin rusak.")),
     (r"It has no text layer.*|.*no text.*", gettext_noop("Berkas ini tidak memuat teks: mungkin hasil pindai tanpa lapisan teks.")),
     (r"No table of activities is in it.*", gettext_noop("Tidak ada tabel kegiatan: tidak ada baris judul dengan kolom seperti Kelengkapan, Waktu, dan Output.")),
-    (r".*columns of the table have run into each other.*", gettext_noop("Kolom-kolom tabelnya tercampur, seperti pada hasil pindai: isinya tidak dapat dipastikan.")),
+    (r".*columns of the table have run into each other.*", gettext_noop("Kolom-kolom tabelnya tercampur, seperti pada hasil pindai: isinya tidak dapat dipastikan. Unggah berkas aslinya, atau ketik di editor.")),
     (r"Its elements are nested too deeply\.", gettext_noop("Susunan halamannya terlalu dalam.")),
     (r".*\bone row holds several steps.*", gettext_noop("Satu baris memuat beberapa langkah sekaligus: mana milik mana tidak dapat dipastikan.")),
 )  # fmt: skip

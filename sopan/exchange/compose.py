@@ -15,6 +15,7 @@ from sopan.exchange.steps import Body, number_warnings, read_rows
 from sopan.exchange.words import plain
 
 _ROW = re.compile(r"\d{1,2}\W{1,4}[A-Za-z]")
+_TIME = re.compile(r"\b\d{1,3} ?(?:menit|jam|hari|harl)\b", re.IGNORECASE)
 _MIXED = re.compile(r"[A-Za-z]{3,} \d{1,3} (?:menit|jam|hari)\b.{0,3} [A-Za-z]{3,}", re.IGNORECASE)
 
 
@@ -47,12 +48,18 @@ def draft_of(found: Found, usual: Layout | None) -> DraftProcedure | None:
 
 
 def _why_refused(found: Found) -> str:
-    """The reason with what shows it: how many rows begin with a number, and a line with the words of several columns."""
-    rows = [line for line in found.run_together if _ROW.match(line)]
-    timed = next((line for line in found.run_together if _MIXED.search(line)), "")
-    shows = f" Its line {_short(timed)} holds words of several columns with nothing between them." if timed else ""
-    count = f" {len(rows)} lines begin with a number." if rows else ""
-    return f"{found.damage[0].rstrip('.')}.{count}{shows}"
+    """The reason with what shows it: how many rows and times there are, and a line with the words of several columns."""
+    rows = sum(bool(_ROW.match(line)) for line in found.run_together)
+    times = sum(len(_TIME.findall(line)) for line in found.run_together)
+    mixed = next((line for line in found.run_together if _MIXED.search(line)), "")
+    parts = [f"{found.damage[0].rstrip('.')}."]
+    if rows:
+        parts.append(f"{rows} lines begin with a number and {times} times stand in it.")
+    if rows and rows != times:
+        parts.append("Where a row without a number or a time begins is not told either.")
+    if mixed:
+        parts.append(f"Its line {_short(mixed)} holds words of several columns with nothing between them.")
+    return " ".join(parts)
 
 
 def _short(line: str) -> str:
