@@ -57,11 +57,12 @@ unit: setup-dev
 	$(PYTEST) -m "not browser and not faults and not thorough"
 
 postgresql: setup-dev system
-	$(BIN)/python -m benchmarks.postgresql $(PYTEST) -m "not browser and not faults and not thorough" sopan/engine sopan/catalogue tests/test_double_acts.py tests/test_double_starts.py
+	$(BIN)/python -m benchmarks.postgresql $(PYTEST) -m "not browser and not faults and not thorough" sopan/engine sopan/catalogue
 
 # What takes longer than a quarter of an hour: the rest of the tests, and those of all rows on PostgreSQL.
 thorough: setup-dev system
 	$(PYTEST) -m "thorough and not faults"
+	SOPAN_EXAMPLES=500 $(PYTEST) -m "not thorough and not browser" sopan/core sopan/drawing sopan/exchange sopan/measurement
 	$(BIN)/python -m benchmarks.postgresql $(PYTEST) -m "not browser and not faults" sopan/documents sopan/people sopan/domains
 
 # Real processes: servers, workers and browsers that people use, and such as are killed.

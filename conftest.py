@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-# The same examples every time, and no stopwatch: the machine that runs the tests may be busy.
-settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+# The same examples every time, and no stopwatch: the machine that runs the tests may be busy. `make thorough` asks for more.
+EXAMPLES = int(os.environ.get("SOPAN_EXAMPLES", "50"))
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("steady")
 
 # What is not part of the project: the texts of the SOPs, and the schema of digital certificates.

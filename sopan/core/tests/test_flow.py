@@ -186,7 +186,7 @@ COMMANDS = st.one_of(
 )
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(procedures(), st.lists(COMMANDS, max_size=40))
 def test_every_command_on_every_state_gives_events_or_a_refusal_and_replay_gives_the_same_state(procedure, commands):
     state, events = State(), []
@@ -203,7 +203,7 @@ def test_every_command_on_every_state_gives_events_or_a_refusal_and_replay_gives
     assert play(State(), [flow.event_from_data(flow.event_to_data(event)) for event in events]) == state
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(procedures(), st.lists(COMMANDS, max_size=25))
 def test_from_every_state_the_way_forward_leads_to_the_end(procedure, commands):
     state = State()
