@@ -29,7 +29,7 @@ _UNITS = {
     "tahun": Unit.YEAR,
     "thn": Unit.YEAR,
 }
-_UNIT_WORDS = {
+UNIT_WORDS = {
     Unit.MINUTE: "menit",
     Unit.HOUR: "jam",
     Unit.WORKING_DAY: "hari kerja",
@@ -171,7 +171,7 @@ def words(duration: Duration) -> str:
 
 def _unit_words(duration: Duration) -> str:
     """A document that says "hari kalender" means it; ``Unit.DAY`` alone leaves it open."""
-    return "hari kalender" if in_calendar_days(duration) else _UNIT_WORDS[duration.unit or Unit.DAY]
+    return "hari kalender" if in_calendar_days(duration) else UNIT_WORDS[duration.unit or Unit.DAY]
 
 
 def in_calendar_days(duration: Duration) -> bool:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sopan.core.durations import parse_duration
+from sopan.core.durations import UNIT_WORDS, parse_duration
 from sopan.core.model import (
     Actor,
     ActorKind,
@@ -27,18 +27,29 @@ from sopan.core.model import (
     Unit,
 )
 
+TIME = "Waktu"
+
 
 def to_file(procedure: Procedure) -> dict[str, Any]:
     """The data of a file that ``load`` reads as ``procedure`` again, in the order of ``format``; JSON-able.
 
     Times are written as printed. A procedure whose times have no printed form cannot be written: raises ValueError.
     """
-    unit = _time_unit(procedure)
+    unit = time_unit(procedure)
     data: dict[str, Any] = {"format": "1", "identity": _identity(procedure.identity)}
     data |= _told(source=procedure.source, notes=list(procedure.notes), time_unit=unit and unit.value)
     data["actors"] = {actor.id: _actor(actor) for actor in procedure.actors}
     data["steps"] = [_step(step) for step in procedure.steps]
     return data
+
+
+def time_heading(procedure: Procedure) -> str:
+    """The heading of the column of times: "Waktu (menit)" where its numbers stand without their unit."""
+    try:
+        unit = time_unit(procedure)
+    except ValueError:  # times that were not printed so: each tells its own
+        unit = None
+    return f"{TIME} ({UNIT_WORDS[unit]})" if unit else TIME
 
 
 def text_of(data: Mapping[str, Any]) -> str:
@@ -62,8 +73,8 @@ def _told(**values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value not in ("", None, [], {}, False)}
 
 
-def _time_unit(procedure: Procedure) -> Unit | None:
-    """The unit that the heading of the column tells, if a bare number needs one."""
+def time_unit(procedure: Procedure) -> Unit | None:
+    """The unit that the heading of the column tells, if a bare number needs one. Raises ValueError as of ``to_file``."""
     times = [step.time for step in procedure.steps if step.time.kind is not TimeKind.MISSING or step.time.printed]
     for unit in (None, *Unit):
         if all(parse_duration(time.printed, header_unit=unit) == time for time in times):

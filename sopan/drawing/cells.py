@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sopan.core.model import Procedure, Step
+from sopan.core.write import TIME, time_heading
 
 from . import text
 from .layout import PAPER, Style
@@ -45,7 +46,7 @@ HEADINGS = {
     "no": "No.",
     "activity": "Kegiatan",
     "requirements": "Kelengkapan",
-    "time": "Waktu",
+    "time": TIME,
     "output": "Output",
     "remarks": "Ket.",
 }
@@ -154,8 +155,14 @@ def _columns(room: float, *, remarks: bool) -> dict[str, float]:
     return {name: round(least[name] + spare * share[name] / sum(share.values()), 1) for name in least}
 
 
+def headings(procedure: Procedure) -> dict[str, str]:
+    """The headings of the columns beside the actors; that of the times tells the unit where the numbers do not."""
+    return {**HEADINGS, "time": time_heading(procedure)}
+
+
 def _heading_heights(procedure: Procedure, actors: Sequence[float]) -> tuple[float, float]:
-    named = zip((actor.name for actor in procedure.actors), actors, strict=True)
+    named = [*zip((actor.name for actor in procedure.actors), actors, strict=True)]
+    named.append((time_heading(procedure), _LEAST["time"]))
     lines = max(len(text.wrap(name, width - 6, TYPE.heading, True)) for name, width in named)
     return TYPE.line + 6, lines * TYPE.line + 9
 

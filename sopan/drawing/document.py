@@ -7,7 +7,7 @@ from html import escape
 from sopan.core.model import Procedure
 
 from . import text
-from .cells import ACTORS, HEADINGS, STANDARD, cells, in_words
+from .cells import ACTORS, STANDARD, cells, headings, in_words
 from .layout import SCREEN, layout
 from .matrix import matrix
 from .rows import slices
@@ -51,9 +51,10 @@ def _longest(name: str) -> float:
 
 
 def _heads(procedure: Procedure) -> str:
+    names = headings(procedure)
     actors = "".join(f'<th class="actor" scope="col">{escape(actor.name)}</th>' for actor in procedure.actors)
-    standard = "".join(f'<th scope="col">{HEADINGS[name]}</th>' for name in ("requirements", "time", "output"))
-    both = {name: f'<th scope="col" rowspan="2">{HEADINGS[name]}</th>' for name in ("no", "activity", "remarks")}
+    standard = "".join(f'<th scope="col">{names[name]}</th>' for name in ("requirements", "time", "output"))
+    both = {name: f'<th scope="col" rowspan="2">{names[name]}</th>' for name in ("no", "activity", "remarks")}
     first = f'<th colspan="{len(procedure.actors)}">{ACTORS}</th><th colspan="3">{STANDARD}</th>'
     return f"<tr>{both['no']}{both['activity']}{first}{both['remarks']}</tr><tr>{actors}{standard}</tr>"
 

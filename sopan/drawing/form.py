@@ -10,7 +10,7 @@ from typing import Any
 
 from sopan.core.model import Procedure
 
-from .cells import ACTORS, HEADINGS, STANDARD, TYPE, Paper, Table, cells, in_words, strip_words, table
+from .cells import ACTORS, STANDARD, TYPE, Paper, Table, cells, headings, in_words, strip_words, table
 from .layout import Drawing, spans
 from .matrix import RowKind
 from .pages import Page
@@ -81,7 +81,7 @@ def _matrix(laid: Table) -> dict[str, Any]:
     factor = laid.scale * POINT
     return {
         "type": {"size": TYPE.size * factor, "heading": TYPE.heading * factor, "pad": TYPE.pad * factor * 0.9},
-        "headings": {**HEADINGS, "actors": ACTORS, "standard": STANDARD},
+        "headings": {**headings(laid.procedure), "actors": ACTORS, "standard": STANDARD},
         "actors": [actor.name for actor in laid.procedure.actors],
         "columns": [width * factor for width in laid.columns.values()],
         "heads": [height * factor for height in laid.heading],

@@ -8,7 +8,7 @@ from html import escape
 from sopan.core.model import Procedure
 
 from . import text
-from .cells import ACTORS, HEADINGS, MILLIMETRE, STANDARD, TYPE, Paper, Table, cells, lines, strip_words, table
+from .cells import ACTORS, MILLIMETRE, STANDARD, TYPE, Paper, Table, cells, headings, lines, strip_words, table
 from .layout import Drawing, spans
 from .matrix import RowKind
 from .pages import Page
@@ -83,10 +83,11 @@ def column_lefts(laid: Table) -> dict[str, float]:
 def _headings(laid: Table, lefts: Mapping[str, float], drawing: Drawing) -> str:
     first, second = laid.heading
     both = first + second
+    names = headings(laid.procedure)
     parts = [f'<rect width="{number(laid.width)}" height="{number(both)}" fill="#eef1f5"/>']
     for name, width in laid.columns.items():
         below = first if name in ("requirements", "time", "output") else 0.0
-        parts.append(_heading(HEADINGS[name], lefts[name], width, below, both))
+        parts.append(_heading(names[name], lefts[name], width, below, both))
     parts.append(_heading(ACTORS, lefts["actors"], laid.actors_width, 0, first))
     standard = sum(laid.columns[name] for name in ("requirements", "time", "output"))
     parts.append(_heading(STANDARD, lefts["requirements"], standard, 0, first))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sopan.core.model import Exit, Identity, Outcome, Procedure, Step, StepKind
+from sopan.core.write import time_heading
 from sopan.exchange.sound import expect_sound
 
 MONTHS = (
@@ -29,7 +30,6 @@ MONTHS = (
 SYMBOLS = {StepKind.START: "○", StepKind.ACTIVITY: "□", StepKind.DECISION: "◇", StepKind.END: "○"}
 WITH = "↔"  # who acts together with the actor of the symbol
 LEGEND = f"○ mulai atau selesai, □ kegiatan, ◇ keputusan, {WITH} ikut melaksanakan"
-STANDARD = ("Kelengkapan", "Waktu", "Output")
 _ENDS = {Outcome.FINISHED: "selesai", Outcome.REJECTED: "ditolak", Outcome.WITHDRAWN: "ditarik"}
 
 
@@ -39,6 +39,7 @@ class SopTable:
 
     identity: tuple[tuple[str, str], ...]
     actors: tuple[str, ...]
+    standard: tuple[str, ...]  # the three columns of the quality standard
     rows: tuple[tuple[str, ...], ...]
     ways: tuple[str, ...]
 
@@ -50,7 +51,7 @@ class SopTable:
     @property
     def names(self) -> tuple[str, ...]:
         """The lower head: a text for each column, empty where the upper head reaches down."""
-        return ("", "", *self.actors, *STANDARD, "")
+        return ("", "", *self.actors, *self.standard, "")
 
 
 def table_of(procedure: Procedure) -> SopTable:
@@ -59,6 +60,7 @@ def table_of(procedure: Procedure) -> SopTable:
     return SopTable(
         identity=tuple(_identity(procedure.identity)),
         actors=tuple(actor.name for actor in procedure.actors),
+        standard=("Kelengkapan", time_heading(procedure), "Output"),
         rows=tuple(_row(step, procedure) for step in procedure.steps),
         ways=tuple(_ways(procedure)),
     )
