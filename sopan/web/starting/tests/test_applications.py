@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +13,7 @@ from sopan.engine.models import Attachment, Case, Comment, Task
 from sopan.web.tests.cast import Cast, rows
 from sopan.web.tests.test_plain import photo
 
+from .cast import listed
 from .test_starting import started
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +118,33 @@ def test_what_waits_for_the_customer_stands_on_the_first_page(cast: Cast, case: 
         Task.objects.filter(case=newer).update(status="done")
     page = cast.client("rina").get(reverse("applications")).content.decode()
     assert reverse("application", args=[case.pk]) in page
+
+
+TWO_AT_ONCE = """
+format: 1
+identity: {number: SOP 5, name: Layanan ganda}
+actors: {customer: {name: Pelanggan, kind: customer}, counter: {name: Petugas}}
+steps:
+  - {no: 1, actor: customer, activity: Mengajukan, time: 10 Menit, next: [2, 3]}
+  - {no: 2, actor: customer, activity: Mengirim contoh, time: 10 Menit, requirements: [Contoh], outputs: [Resi], next: 4,
+     fields: [{id: jumlah, label: Jumlah contoh, kind: number, required: true}]}
+  - {no: 3, actor: customer, activity: Membayar, time: 10 Menit, requirements: [Bukti bayar], outputs: [Kuitansi], next: 4,
+     fields: [{id: jumlah, label: Jumlah rupiah, kind: number, required: true}]}
+  - {no: 4, actor: counter, activity: Menerima, time: 10 Menit, join: true, end: finished}
+"""
+
+
+def test_two_steps_on_one_page_have_no_id_in_common_and_each_label_its_own_input(cast: Cast) -> None:
+    listed(cast, "ganda", TWO_AT_ONCE, [{"by": "customer"}])
+    case = started(cast, "rina", "ganda")
+    acted(cast, case)
+    url = reverse("application", args=[case.pk])
+    first = Task.objects.filter(case=case, status="open").order_by("pk")[0]
+    wrong = cast.client("rina").post(reverse("application_act", args=[case.pk, first.pk]), {"jumlah": ""})
+    assert wrong.status_code == 422
+    for page in (cast.client("rina").get(url).content.decode(), wrong.content.decode()):
+        ids = re.findall(r'\sid="([^"]+)"', page)
+        assert sorted(ids) == sorted(set(ids))
+        goals = re.findall(r'<label[^>]*\sfor="([^"]+)"', page) + re.findall(r'href="#([^"]+)"', page)
+        assert set(goals) <= {*ids, "isi"}
+        assert page.count('name="jumlah"') == 2

@@ -91,6 +91,9 @@ def _page(
     panels = [shown if task.pk == chosen else panel.open_panel(request.user, task, now=now) for task in tasks]
     if shown is not None and not any(one is shown for one in panels):
         panels.insert(0, shown)  # somebody else has finished it meanwhile; what was typed is shown all the same
+    for one in panels:
+        if one is not None and one.form is not None and len(panels) > 1:
+            one.form.auto_id = f"id_{one.task.pk}_%s"  # two steps on one page have inputs of the same name
     files = Attachment.objects.filter(case=case, customer_may_see=True).order_by("-at", "-pk")
     context = {
         "case": case,
