@@ -6,23 +6,19 @@ On a server as its users start it; every page is inspected as it came (see ``tes
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
-from sopan.web.editor.tests.test_browser import Desk, imported, until
+from tests.journey.browser import NEEDS_BROWSER, clicking
+from tests.journey.editing import Desk, imported, until
 from tests.journey.people import Person
-from tests.journey.server import running
+from tests.journey.server import Server
 
-CHROME = os.environ.get("CHROME") or shutil.which("chromium") or ""
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROME).exists(), reason="no Chromium (set CHROME to its path)"),
-]
+pytestmark = NEEDS_BROWSER
 NAME = "Penerimaan kunjungan dinas"
 SLUG = "penerimaan-kunjungan-dinas"
 POSITIONS = {"Staf": "Customer Service", "Kasubbag": "Kepala Subbagian Tata Usaha", "Kepala": "Kepala Balai"}
@@ -31,8 +27,8 @@ POSITIONS = {"Staf": "Customer Service", "Kasubbag": "Kepala Subbagian Tata Usah
 class Office(Desk):
     """Lestari drafts, Agus checks and reviews, Bambang approves; Dewi works at the counter."""
 
-    def __init__(self, server: object, browser: object) -> None:
-        super().__init__(server, browser)  # type: ignore[arg-type]
+    def __init__(self, server: Server, browser: Browser) -> None:
+        super().__init__(server, browser)
         self.agus, self.dewi = self.person("agus.prasetyo"), self.person("dewi.anggraini")
         self.bambang = self.person("bambang.wirawan")
         for one in (self.agus, self.dewi, self.bambang):
@@ -41,19 +37,13 @@ class Office(Desk):
 
     def person(self, name: str) -> Person:
         email = f"{name}@bspji-palembang.example"
-        return Person(self.browser, self.server, self.inspection, email=email, staff=True)  # type: ignore[arg-type]
+        return Person(self.browser, self.server, self.inspection, email=email, staff=True)
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    from playwright.sync_api import sync_playwright
-
-    with running(tmp_path_factory.mktemp("catalogue") / "data") as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROME, args=["--no-sandbox", "--disable-background-networking"]
-        )
+    with clicking(tmp_path_factory.mktemp("catalogue")) as (server, browser):
         yield Office(server, browser)
-        browser.close()
 
 
 def test_a_word_document_becomes_a_running_service(office: Office, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ report is judged by pyHanko, by poppler and by the page behind its QR code; ever
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -15,17 +14,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.journey import customer as customers
 from tests.journey import proofs, staff
+from tests.journey.browser import NEEDS_BROWSER, clicking
 from tests.journey.inspection import Inspection
 from tests.journey.people import Person
-from tests.journey.server import Server, running
+from tests.journey.server import Server
 
-CHROME = os.environ.get("CHROME") or shutil.which("chromium") or ""
 pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROME).exists(), reason="no Chromium (set CHROME to its path)"),
+    *NEEDS_BROWSER,
     pytest.mark.skipif(not shutil.which("pdfsig"), reason="no pdfsig (install poppler-utils)"),
 ]
 POSITIONS = {
@@ -44,7 +43,7 @@ WITH_SECOND_FACTOR = ("admin", "kepala")
 class Journey:
     """The server, the nine people, and what was found on their pages."""
 
-    def __init__(self, server: Server, browser: object) -> None:
+    def __init__(self, server: Server, browser: Browser) -> None:
         self.server, self.browser = server, browser
         self.inspection = Inspection(server.url)
         self.customer = self.person("wati.susilo@contoh-baru.example", staff=False)
@@ -58,14 +57,8 @@ class Journey:
 
 @pytest.fixture(scope="module")
 def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
-    from playwright.sync_api import sync_playwright
-
-    with running(tmp_path_factory.mktemp("journey") / "data") as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROME, args=["--no-sandbox", "--disable-background-networking"]
-        )
+    with clicking(tmp_path_factory.mktemp("journey")) as (server, browser):
         yield Journey(server, browser)
-        browser.close()
 
 
 def test_an_order_runs_through_all_22_steps(journey: Journey, tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ comes to this step is shown by test_journey.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -19,19 +18,18 @@ from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.journey import customer as customers
 from tests.journey import staff
+from tests.journey.browser import NEEDS_BROWSER, clicking
 from tests.journey.inspection import Inspection
 from tests.journey.people import DEMO_PASSWORD, Person
-from tests.journey.server import ROOT, Server, running
+from tests.journey.server import ROOT, Server
 from tests.six_kinds.kinds import KINDS, Kind
 
-CHROME = os.environ.get("CHROME") or shutil.which("chromium") or ""
 pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROME).exists(), reason="no Chromium (set CHROME to its path)"),
+    *NEEDS_BROWSER,
     pytest.mark.skipif(not shutil.which("pdfsig"), reason="no pdfsig (install poppler-utils)"),
 ]
 PLAY = "from tests.six_kinds.order import play; print(play())"
@@ -52,7 +50,7 @@ WIDE = 8  # with more readings a point has a table of its own
 class People:
     """Those who take part, each with a browser of his own; ``number``: of the order, by which all of them know it."""
 
-    def __init__(self, server: Server, browser: object, *, number: str) -> None:
+    def __init__(self, server: Server, browser: Browser, *, number: str) -> None:
         self.number, self.inspection = number, Inspection(server.url)
         self.customer = Person(browser, server, self.inspection, email=CUSTOMER, staff=False)
         for role, account in ROLES.items():
@@ -62,17 +60,11 @@ class People:
 
 @pytest.fixture(scope="module")
 def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
-    from playwright.sync_api import sync_playwright
-
-    with running(tmp_path_factory.mktemp("six") / "data") as server, sync_playwright() as playwright:
+    with clicking(tmp_path_factory.mktemp("six")) as (server, browser):
         command = [sys.executable, "-m", "sopan", "shell", "-c", PLAY]
         played = subprocess.run(command, env=server.env, cwd=ROOT, capture_output=True, text=True)
         assert played.returncode == 0, played.stderr
-        browser = playwright.chromium.launch(
-            executable_path=CHROME, args=["--no-sandbox", "--disable-background-networking"]
-        )
         yield People(server, browser, number=played.stdout.split()[-1])
-        browser.close()
 
 
 def test_six_certificates_say_what_the_spreadsheets_compute(people: People, tmp_path: Path) -> None:
