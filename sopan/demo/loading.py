@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -10,13 +10,15 @@ from sopan.documents.certificates import make_demo_pkcs12
 from sopan.documents.operations import add_signing_key
 from sopan.domains.laboratory.loading import load_equipment
 from sopan.domains.laboratory.validity.loading import load_validity
+from sopan.domains.testing.loading import load_competences, load_register
 from sopan.people.loading import load_people
 from sopan.people.models import Institution, Position, User
 from sopan.people.queries import holders_of
 from sopan.web.bodies import load_body, read
 
 BODY = "bspji-palembang"  # the one whose orders are played
-OTHERS = ("bblm", "bpsmb-kaltim", "disperindag-lampung")
+CERTIFIES = "disperindag-lampung"  # the one that plays an order for a quality certificate
+OTHERS = ("bblm", "bpsmb-kaltim", CERTIFIES)
 PASSPHRASE = "passphrase-demo"  # noqa: S105 - of the demo certificate, printed with the demo accounts
 
 
@@ -27,7 +29,8 @@ def load_demo_body(*, now: datetime) -> Institution:
 
 def load_other_bodies(*, now: datetime) -> list[Institution]:
     """The other institutions under ``procedures/`` with their invented people, so that their SOPs can be tried too."""
-    bodies = [load_body(code, now=now) for code in OTHERS]
+    before = now - timedelta(days=7)  # their SOPs have been in force for a while, so that an order can be on its way
+    bodies = [load_body(code, now=before) for code in OTHERS]
     for body in bodies:
         load_demo_people(body, now=now)
     return bodies
@@ -35,7 +38,11 @@ def load_other_bodies(*, now: datetime) -> list[Institution]:
 
 def load_demo_people(institution: Institution, *, now: datetime) -> list[User]:
     """Invented people for every position, two companies, equipment with methods and control charts, and a demo certificate for who signs."""
-    people = load_people(read(settings.PROCEDURES_DIR / institution.code, "demo.yaml"), now=now)
+    told = read(settings.PROCEDURES_DIR / institution.code, "demo.yaml")
+    people = load_people(told, now=now)
+    if told.get("testing"):
+        load_register(institution, told["testing"])
+        load_competences(institution, told["testing"]["competences"], now=now)
     for position in Position.objects.filter(institution=institution, signs=True):
         for person in holders_of(position, now):
             give_demo_certificate(person, position=position.name, now=now)

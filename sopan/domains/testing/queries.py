@@ -13,7 +13,7 @@ from sopan.engine.models import Case
 from sopan.people.models import Institution
 
 from .calculation import Decision, overall
-from .models import Commodity, Determination, Paper, Parameter, Reading, Request, Sample, Worksheet
+from .models import Commodity, Determination, Parameter, Reading, Report, Request, Sample, Worksheet
 
 
 def request_of(case: Case | int) -> Request | None:
@@ -91,14 +91,14 @@ def answer_of(worksheet: Worksheet) -> str:
     return overall(row.outcome for row in determinations_of(worksheet))
 
 
-def paper_of(case: Case | int, kind: str) -> Paper | None:
+def paper_of(case: Case | int, kind: str) -> Report | None:
     key = case if isinstance(case, int) else case.pk
-    return Paper.objects.select_related("document", "case").filter(case=key, kind=kind).first()
+    return Report.objects.select_related("document", "case").filter(case=key, kind=kind).first()
 
 
-def papers_of(case: Case | int) -> list[Paper]:
+def papers_of(case: Case | int) -> list[Report]:
     key = case if isinstance(case, int) else case.pk
-    return list(Paper.objects.select_related("document").filter(case=key).order_by("pk"))
+    return list(Report.objects.select_related("document").filter(case=key).order_by("pk"))
 
 
 def readings_asked(parameter: Parameter) -> list[dict[str, Any]]:

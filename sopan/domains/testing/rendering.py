@@ -16,26 +16,26 @@ from sopan.engine.stepwork import handles
 
 from . import queries
 from .certificates import page
-from .models import Paper
+from .models import Report
 from .operations.papers import PRINT
 
-S = Paper.State
+S = Report.State
 
 
 @handles(PRINT)
 def print_paper(effect: Effect) -> None:
     """Print one paper and lay it before its signer. Side effects: file, document, paper."""
-    paper = Paper.objects.select_related("document", "case").get(pk=effect.data["paper"])
+    paper = Report.objects.select_related("document", "case").get(pk=effect.data["paper"])
     found = _print(paper, effect) if paper.state == S.PRINTING else 0
     with effects.finishing(effect):
-        waiting = Paper.objects.filter(pk=paper.pk, state=S.PRINTING)
+        waiting = Report.objects.filter(pk=paper.pk, state=S.PRINTING)
         if isinstance(found, Refusal):
             waiting.update(state=S.STALE, fault=found.message[:500])
         else:
             waiting.update(state=S.PRINTED, pages=found, fault="")
 
 
-def _print(paper: Paper, effect: Effect) -> int | Refusal:
+def _print(paper: Report, effect: Effect) -> int | Refusal:
     """Print it; the number of its pages."""
     made = pdf.render(page.TEMPLATE, page.content(paper.snapshot), at=effect.created_at, attachments=_attached(paper))
     if isinstance(made, Refusal):
@@ -45,9 +45,9 @@ def _print(paper: Paper, effect: Effect) -> int | Refusal:
     return len(PdfReader(io.BytesIO(made)).pages) if refusal is None else refusal
 
 
-def _attached(paper: Paper) -> list[pdf.Attached]:
+def _attached(paper: Report) -> list[pdf.Attached]:
     """A certificate carries the signed Test Result that it rests on."""
-    result = queries.paper_of(paper.case_id, Paper.Kind.TEST_RESULT) if paper.kind == Paper.Kind.CERTIFICATE else None
+    result = queries.paper_of(paper.case_id, Report.Kind.TEST_RESULT) if paper.kind == Report.Kind.CERTIFICATE else None
     if result is None or result.document is None:
         return []
     content = issued.content_of(result.document)

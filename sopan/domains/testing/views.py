@@ -22,7 +22,7 @@ from sopan.engine.access import case_for
 from sopan.engine.models import Case
 
 from . import access, forms, payment, queries
-from .models import Commodity, Paper, Parameter
+from .models import Commodity, Parameter, Report
 from .operations import papers, register, sampling
 
 T = TypeVar("T")
@@ -83,9 +83,9 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 def print_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Ask for a paper of a case to be printed."""
     now, case = timezone.now(), _case(request, pk)
-    if kind not in Paper.Kind.values:
+    if kind not in Report.Kind.values:
         raise Http404
-    _there(access.doing(request.user, case, papers.WORKS[Paper.Kind(kind)], now=now))
+    _there(access.doing(request.user, case, papers.WORKS[Report.Kind(kind)], now=now))
     done = papers.plan_printing(case, kind, actor=request.user, now=now)
     if isinstance(done, Refusal):
         messages.error(request, done.message)
@@ -93,7 +93,7 @@ def print_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         messages.success(
             request, _("%(number)s sedang dicetak. Muat ulang halaman ini sebentar lagi.") % {"number": done}
         )
-    return _to(case, papers.WORKS[Paper.Kind(kind)])
+    return _to(case, papers.WORKS[Report.Kind(kind)])
 
 
 @login_required

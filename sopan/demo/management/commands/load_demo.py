@@ -4,7 +4,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from sopan.demo.loading import BODY, PASSPHRASE, load_demo_body, load_demo_people, load_other_bodies
+from sopan.demo.certificate import play_certificate
+from sopan.demo.loading import BODY, CERTIFIES, PASSPHRASE, load_demo_body, load_demo_people, load_other_bodies
 from sopan.demo.orders import PLOTS, load_orders
 from sopan.engine.models import Case
 from sopan.people.loading import DEMO_PASSWORD
@@ -20,7 +21,8 @@ class Command(BaseCommand):
         now = timezone.now()
         institution = load_demo_body(now=now)
         load_demo_people(institution, now=now)
-        load_other_bodies(now=now)
+        others = load_other_bodies(now=now)
+        play_certificate(next(body for body in others if body.code == CERTIFIES), now=now)
         missing = len(PLOTS) - Case.objects.filter(start_key__startswith="demo-").count()
         if missing:
             self.stdout.write(f"Playing {missing} demo orders …")

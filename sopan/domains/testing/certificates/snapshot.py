@@ -20,12 +20,12 @@ from sopan.people.models import Position
 
 from .. import queries
 from ..calculation import overall
-from ..models import Check, Determination, Paper, Request, Sample, Sampling, Worksheet
+from ..models import Check, Determination, Report, Request, Sample, Sampling, Worksheet
 from . import words
 
 FORMAT = 1
-KINDS = {Paper.Kind.TEST_RESULT: "test_report", Paper.Kind.CERTIFICATE: "quality_certificate"}
-SIGNS = {Paper.Kind.TEST_RESULT: "testing.test_result", Paper.Kind.CERTIFICATE: "testing.sign_certificate"}
+KINDS = {Report.Kind.TEST_RESULT: "test_report", Report.Kind.CERTIFICATE: "quality_certificate"}
+SIGNS = {Report.Kind.TEST_RESULT: "testing.test_result", Report.Kind.CERTIFICATE: "testing.sign_certificate"}
 
 Snapshot = dict[str, Any]
 
@@ -39,12 +39,12 @@ def take(case: Case, kind: str, *, number: str, authorises: Mapping[str, str]) -
     zone = ZoneInfo(request.institution.zone)
     samples, rows = queries.samples_of(case), queries.determinations_of(sheet)
     sampling = Sampling.objects.filter(request=request).first()
-    basis = queries.paper_of(case, Paper.Kind.TEST_RESULT) if kind == Paper.Kind.CERTIFICATE else None
+    basis = queries.paper_of(case, Report.Kind.TEST_RESULT) if kind == Report.Kind.CERTIFICATE else None
     answer = overall(row.outcome for row in rows)
     return {
         "format": FORMAT,
-        "kind": KINDS[Paper.Kind(kind)],
-        "title": words.TITLES[Paper.Kind(kind)],
+        "kind": KINDS[Report.Kind(kind)],
+        "title": words.TITLES[Report.Kind(kind)],
         "languages": list(LANGUAGES.get(request.language, LANGUAGES["id"])),
         "number": number,
         "laboratory": {**templates.letterhead(request.institution), "country": "ID"},
@@ -60,7 +60,7 @@ def take(case: Case, kind: str, *, number: str, authorises: Mapping[str, str]) -
         "parts": [_part(sheet, row) for row in rows],
         "equipment": sheet.equipment,
         "authorised_by": dict(authorises),
-        "authorisation": "record" if kind == Paper.Kind.CERTIFICATE else "signature",  # who authorises signs the other
+        "authorisation": "record" if kind == Report.Kind.CERTIFICATE else "signature",  # who authorises signs the other
         "signed_by": {"position": _office(case, kind)},
         "interval": None,
         "amends": None,
@@ -79,12 +79,12 @@ def checked_by(case: Case) -> dict[str, str]:
 
 
 def _office(case: Case, kind: str) -> str:
-    step = step_doing(case, SIGNS[Paper.Kind(kind)])
+    step = step_doing(case, SIGNS[Report.Kind(kind)])
     keys = positions_of(case, step.actors[0]) if step is not None else []
     return " / ".join(Position.objects.filter(pk__in=keys).values_list("name", flat=True))
 
 
-def _signed_on(paper: Paper, zone: ZoneInfo) -> str:
+def _signed_on(paper: Report, zone: ZoneInfo) -> str:
     at = paper.document.signed_at if paper.document is not None else None
     return at.astimezone(zone).date().isoformat() if at is not None else ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sopan.domains.laboratory.certificates.words import LABELS as SHARED
 from sopan.domains.laboratory.certificates.words import STATEMENTS as COMMON
 
-from ..models import Paper
+from ..models import Report
 
 SHARED_KEYS = (
     *("number", "customer", "address", "condition", "received", "issued", "environment", "temperature", "humidity"),
@@ -50,8 +50,8 @@ LABELS = {key: SHARED[key] for key in SHARED_KEYS} | {
     ),
 }
 TITLES = {
-    Paper.Kind.TEST_RESULT: ("Laporan Hasil Uji (Test Result)", "Test Result"),
-    Paper.Kind.CERTIFICATE: ("Sertifikat Mutu", "Certificate of Quality"),
+    Report.Kind.TEST_RESULT: ("Laporan Hasil Uji (Test Result)", "Test Result"),
+    Report.Kind.CERTIFICATE: ("Sertifikat Mutu", "Certificate of Quality"),
 }
 STATEMENTS = {
     "issued": COMMON["issued"],

@@ -1,6 +1,6 @@
 """Rows of the testing domain, by purpose."""
 
-from .issued import Handover, Paper
+from .issued import Handover, Report
 from .register import Commodity, Competence, Parameter
 from .sampling import Assignment, Request, Sample, Sampling
 from .tested import Check, Determination, Reading, Worksheet
@@ -12,7 +12,7 @@ __all__ = [
     "Competence",
     "Determination",
     "Handover",
-    "Paper",
+    "Report",
     "Parameter",
     "Reading",
     "Request",

@@ -9,7 +9,7 @@ from sopan.documents.models import IssuedDocument
 from sopan.engine.models import Case
 
 
-class Paper(models.Model):
+class Report(models.Model):
     """A numbered paper of a case. Its number is kept when it is printed again."""
 
     class Kind(models.TextChoices):

@@ -24,9 +24,9 @@ from sopan.people.models import User
 
 from .. import access, payment, queries
 from ..certificates import rules, snapshot
-from ..models import Handover, Paper, Worksheet
+from ..models import Handover, Report, Worksheet
 
-K, S = Paper.Kind, Paper.State
+K, S = Report.Kind, Report.State
 PRINT = "testing.print"  # key of the effect
 WORKS = {K.TEST_RESULT: "testing.test_result", K.CERTIFICATE: "testing.certificate"}  # the step that prints
 SERIES = {K.TEST_RESULT: "test-result", K.CERTIFICATE: "quality-certificate"}
@@ -53,7 +53,7 @@ def unready(case: Case, kind: str, *, person_id: int | None) -> Refusal | None:
     return None
 
 
-def is_signed(paper: Paper) -> bool:
+def is_signed(paper: Report) -> bool:
     """Whether the paper as it was printed last is signed."""
     document = paper.document
     good = (IssuedDocument.Status.SIGNED, IssuedDocument.Status.RELEASED)
@@ -72,7 +72,7 @@ def _authorises(case: Case, kind: str, acting: Acting, *, now: datetime) -> Mapp
     return {"name": acting.name, "position": acting.position, "on": day.isoformat()}
 
 
-def plan_printing(case: Case, kind: str, *, actor: User, now: datetime) -> Paper | Refusal:
+def plan_printing(case: Case, kind: str, *, actor: User, now: datetime) -> Report | Refusal:
     """Number a paper and ask the worker to print it; its number is kept when it is printed again.
 
     Refused unless the step that prints it is open and his, and while it would miss what it must hold. Side effects:
@@ -105,16 +105,16 @@ def plan_printing(case: Case, kind: str, *, actor: User, now: datetime) -> Paper
     return paper
 
 
-def _numbered(case: Case, kind: str, *, acting: Acting, now: datetime) -> Paper:
+def _numbered(case: Case, kind: str, *, acting: Acting, now: datetime) -> Report:
     found = queries.paper_of(case, kind)
     if found is not None:
         return found
     told = f"{K(kind).label} {case}"
     given = numbers.allocate(SERIES[K(kind)], institution=case.institution, now=now, used_for=told, by=acting.name)
-    return Paper.objects.create(case=case, kind=kind, number=given.text)
+    return Report.objects.create(case=case, kind=kind, number=given.text)
 
 
-def _document(paper: Paper, told: Mapping[str, Any], *, now: datetime) -> IssuedDocument:
+def _document(paper: Report, told: Mapping[str, Any], *, now: datetime) -> IssuedDocument:
     """The document to print into: a new version where the one before was signed already."""
     held = paper.document
     if held is not None and held.status in (IssuedDocument.Status.DRAFT, IssuedDocument.Status.AWAITING):
@@ -138,7 +138,7 @@ def _document(paper: Paper, told: Mapping[str, Any], *, now: datetime) -> Issued
 
 def sign(
     case: Case, kind: str, *, person: User, acting: Acting, passphrase: str, shown: str, now: datetime
-) -> Paper | Refusal:
+) -> Report | Refusal:
     """Sign the bytes that were shown. Outside of a transaction. Signed by the same person before: that is the answer.
 
     Side effects: those of ``documents.sign_document``. Refusals: not-printed, changed, passphrase, and its own.
@@ -159,12 +159,12 @@ def sign(
     return done if isinstance(done, Refusal) else paper
 
 
-def _signed_by(paper: Paper, person_id: int | None) -> bool:
+def _signed_by(paper: Report, person_id: int | None) -> bool:
     done = Signature.objects.filter(document=paper.document, person=person_id)
     return is_signed(paper) and done.exists()
 
 
-def signed(case: Case, kind: str, *, person_id: int | None) -> Paper | Refusal:
+def signed(case: Case, kind: str, *, person_id: int | None) -> Report | Refusal:
     """The paper of a case, if this person has signed it as it is now."""
     paper = queries.paper_of(case, kind)
     if paper is None or not _signed_by(paper, person_id):

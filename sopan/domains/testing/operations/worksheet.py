@@ -18,7 +18,7 @@ from sopan.engine.models import Case
 
 from .. import access, payment, queries
 from ..calculation import Decision, mean, one_result, outcome_of, printed
-from ..models import Check, Determination, Paper, Parameter, Reading, Request, Sample, Worksheet
+from ..models import Check, Determination, Parameter, Reading, Report, Request, Sample, Worksheet
 
 S = Worksheet.State
 SHEET = ("tested_from", "tested_to", "place", "temperature", "humidity", "equipment", "deviation")
@@ -70,7 +70,7 @@ def submit(case: Case, typed: Typed, *, acting: Acting, now: datetime) -> Worksh
     sheet.state, sheet.version = S.SUBMITTED, sheet.version + 1
     sheet.submitted_at, sheet.submitted_by_id, sheet.submitted_by_name = now, acting.person_id, acting.name
     sheet.save()
-    Paper.objects.filter(case=case).update(state=Paper.State.STALE)
+    Report.objects.filter(case=case).update(state=Report.State.STALE)
     return sheet
 
 
@@ -189,7 +189,7 @@ def reopen(sheet: Worksheet) -> None:
     """Let the analyst write again; what was printed of it must be printed again. Side effects: worksheet, papers."""
     sheet.state = S.RETURNED
     sheet.save(update_fields=["state"])
-    Paper.objects.filter(case=sheet.case_id).update(state=Paper.State.STALE)
+    Report.objects.filter(case=sheet.case_id).update(state=Report.State.STALE)
 
 
 def _say(sheet: Worksheet, decision: str, reason: str, *, acting: Acting, now: datetime) -> None:

@@ -18,13 +18,13 @@ from sopan.engine.models import Task
 from sopan.engine.stepwork import Result, step_works
 
 from .. import access, forms, payment, queries
-from ..models import Paper, Worksheet
+from ..models import Report, Worksheet
 from ..operations import papers
 from ..operations import worksheet as checking
 from .base import YES, TestingWork, unrecorded
 from .testing import Checking
 
-K, S = Paper.Kind, Paper.State
+K, S = Report.Kind, Report.State
 
 
 def _not_printed(task: Task, kind: str) -> Refusal | None:
@@ -72,7 +72,7 @@ class TestResult(Checking):
 
     def prepare(
         self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
-    ) -> Paper | Refusal | None:
+    ) -> Report | Refusal | None:
         return _signed(self, task, K.TEST_RESULT, data, actor=actor, now=now) if answer == YES else None
 
     def perform(
@@ -89,14 +89,14 @@ class TestResult(Checking):
 
 def _signed(
     work: TestingWork, task: Task, kind: str, data: Mapping[str, Any], *, actor: Acting, now: datetime
-) -> Paper | Refusal:
+) -> Report | Refusal:
     return papers.sign(
         task.case, kind, person=work.person(actor), acting=actor, passphrase=str(data.get("passphrase") or ""),
         shown=str(data.get("shown") or ""), now=now,
     )  # fmt: skip
 
 
-def _hash(paper: Paper) -> dict[str, str]:
+def _hash(paper: Report) -> dict[str, str]:
     return {"number": paper.number, "sha256": paper.document.signed_sha256 if paper.document is not None else ""}
 
 
@@ -202,7 +202,7 @@ class SignCertificate(TestingWork):
 
     def prepare(
         self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
-    ) -> Paper | Refusal:
+    ) -> Report | Refusal:
         return _signed(self, task, K.CERTIFICATE, data, actor=actor, now=now)
 
     def perform(

@@ -106,8 +106,20 @@ class ApproveAssignment(TestingWork):
         return issued(task, request, actor=actor, now=now) if request is not None else unrecorded()
 
 
+class Sampled(TestingWork):
+    """What the officer whom the issued letter names does, and nobody else."""
+
+    def assignable(self, task: Task, *, person_id: int) -> Refusal | None:
+        request = self.request(task)
+        return operations.may_sample(request, person_id=person_id) if request is not None else unrecorded()
+
+    def obstacles(self, task: Task, *, actor: Acting, answer: str = "") -> list[Refusal]:
+        refusal = self.assignable(task, person_id=actor.person_id or 0)
+        return [refusal] if refusal is not None else []
+
+
 @step_works.register
-class TakeSamples(TestingWork):
+class TakeSamples(Sampled):
     """The officer whom the letter names takes the samples at the warehouse."""
 
     key = "testing.sample"
@@ -124,14 +136,6 @@ class TakeSamples(TestingWork):
     def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
         return {"assignment": Assignment.objects.filter(request__case=task.case_id).select_related("request").first()}
 
-    def assignable(self, task: Task, *, person_id: int) -> Refusal | None:
-        request = self.request(task)
-        return operations.may_sample(request, person_id=person_id) if request is not None else unrecorded()
-
-    def obstacles(self, task: Task, *, actor: Acting, answer: str = "") -> list[Refusal]:
-        refusal = self.assignable(task, person_id=actor.person_id or 0)
-        return [refusal] if refusal is not None else []
-
     def perform(
         self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
     ) -> Result | Refusal:
@@ -142,11 +146,13 @@ class TakeSamples(TestingWork):
         if isinstance(found, Refusal):
             return found
         seals = list(request.samples.values_list("seal", flat=True))
-        return Result(facts={"place": found.place, "seals": seals})
+        step = step_doing(task.case, ReportSampling.key)
+        assign = {step.id: found.taken_by_id} if step is not None else {}
+        return Result(facts={"place": found.place, "seals": seals}, assign=assign)
 
 
 @step_works.register
-class ReportSampling(TestingWork):
+class ReportSampling(Sampled):
     """The officer writes the report (LPC) and hands the samples over: the report gets its number."""
 
     key = "testing.report_sampling"

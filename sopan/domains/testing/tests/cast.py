@@ -25,7 +25,7 @@ from sopan.documents.operations import add_signing_key
 from sopan.domains.orders.tests.conftest import picture
 from sopan.domains.testing import queries
 from sopan.domains.testing.loading import load_competences, load_register
-from sopan.domains.testing.models import Paper
+from sopan.domains.testing.models import Report
 from sopan.domains.testing.operations import papers
 from sopan.domains.testing.operations.worksheet import field_of
 from sopan.engine import access, effects
@@ -191,28 +191,28 @@ class Play:
     def tested(self, person: User | None = None, **changed: Any) -> None:
         self.do(person or self.cast.fitri, **{**self.sheet(), **changed})
 
-    def printed(self, kind: str, person: User) -> Paper:
+    def printed(self, kind: str, person: User) -> Report:
         done = papers.plan_printing(self.case, kind, actor=person, now=self.now)
-        assert isinstance(done, Paper), done
+        assert isinstance(done, Report), done
         effects.run_due(worker="test")
         done.refresh_from_db()
-        assert done.state == Paper.State.PRINTED, done.fault
+        assert done.state == Report.State.PRINTED, done.fault
         return done
 
-    def result_signed(self) -> Paper:
-        paper = self.printed(Paper.Kind.TEST_RESULT, self.cast.surya)
+    def result_signed(self) -> Report:
+        paper = self.printed(Report.Kind.TEST_RESULT, self.cast.surya)
         self.do(self.cast.surya, "ya", passphrase=PASSPHRASE, shown=paper.document.unsigned_sha256)
-        return self.paper(Paper.Kind.TEST_RESULT)
+        return self.paper(Report.Kind.TEST_RESULT)
 
-    def certified(self) -> Paper:
+    def certified(self) -> Report:
         self.do(self.cast.kurnia)
-        paper = self.printed(Paper.Kind.CERTIFICATE, self.cast.kurnia)
+        paper = self.printed(Report.Kind.CERTIFICATE, self.cast.kurnia)
         self.do(self.cast.kurnia)
         self.do(self.cast.puspa)
         self.do(self.cast.arif, passphrase=PASSPHRASE, shown=paper.document.unsigned_sha256)
-        return self.paper(Paper.Kind.CERTIFICATE)
+        return self.paper(Report.Kind.CERTIFICATE)
 
-    def paper(self, kind: str) -> Paper:
+    def paper(self, kind: str) -> Report:
         found = queries.paper_of(self.case, kind)
         assert found is not None
         return found

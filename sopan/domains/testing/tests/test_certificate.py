@@ -15,14 +15,14 @@ from sopan.domains.laboratory.tests.spreadsheet import FUNCTIONS, Spreadsheet
 from sopan.domains.orders.models import Levy
 from sopan.domains.testing import queries
 from sopan.domains.testing.certificates import rules
-from sopan.domains.testing.models import Assignment, Handover, Paper, Sampling
+from sopan.domains.testing.models import Assignment, Handover, Report, Sampling
 from sopan.engine.audit import audit
 from sopan.engine.models import JournalEntry
 
 from .cast import Play, give_certificate
 
 WORKED = Path(__file__).parent / "worked" / "sertifikat-mutu.xlsx"
-K = Paper.Kind
+K = Report.Kind
 
 
 def half_up(number: float, places: int) -> float:

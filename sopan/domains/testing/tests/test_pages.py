@@ -11,14 +11,14 @@ from django.urls import reverse
 
 from sopan.domains.orders.models import Levy
 from sopan.domains.testing import queries
-from sopan.domains.testing.models import Competence, Paper, Parameter
+from sopan.domains.testing.models import Competence, Parameter, Report
 from sopan.engine import effects
 from sopan.people.models import User
 
 from .cast import NOW, PASSPHRASE, TESTING, Cast, Play, begin, give_certificate
 
 As = Callable[[User], Client]
-K = Paper.Kind
+K = Report.Kind
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from sopan.domains.orders.models import Levy
 from sopan.domains.orders.money import levies
 from sopan.domains.testing import access, calculation, queries
 from sopan.domains.testing.certificates import rules, snapshot
-from sopan.domains.testing.models import Check, Competence, Paper, Parameter, Reading, Sample, Worksheet
+from sopan.domains.testing.models import Check, Competence, Parameter, Reading, Report, Sample, Worksheet
 from sopan.domains.testing.operations import papers, register, sampling
 from sopan.domains.testing.operations import worksheet as worksheets
 from sopan.domains.testing.operations.worksheet import field_of
@@ -39,7 +39,7 @@ from .cast import (
     give_certificate,
 )
 
-K = Paper.Kind
+K = Report.Kind
 D = Decimal
 
 
@@ -396,7 +396,7 @@ def test_a_paper_that_would_miss_something_gets_no_number(play: Play) -> None:
     play.to_worksheet().tested()
     play.case.test_request.sampling.delete()
     assert code(papers.plan_printing(play.case, K.TEST_RESULT, actor=play.cast.surya, now=play.now)) == "incomplete"
-    assert not Paper.objects.exists()
+    assert not Report.objects.exists()
 
 
 def test_a_sample_that_was_brought_is_reported_as_received(play: Play) -> None:
