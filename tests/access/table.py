@@ -468,11 +468,15 @@ TABLE: dict[str, Row] = {
     "laboratory:item": Row(BOUND, at="sample 14"),
     "laboratory:receive-late": Row(CS, CS, at="sample 14", idle=ALL),
     "laboratory:hand-back": Row(CS, CS, at="sample 21", typed={"receiver": "Rina Wulandari"}),
+    "laboratory:corrections": Row(LABORATORY),
+    "laboratory:correction": Row(at="work 15"),  # of nobody while no result is being corrected
     "laboratory:changes": Row(HEADS),
     "laboratory:report-changes": Row(
         PJI | HEADS, PJI | HEADS, at="report 21", typed={"kind": "revoke", "reason": "Salah alat"}, idle=HEADS
     ),
-    "laboratory:consent": Row(CS, CS, at="case 14", typed={"what": "simplified", "evidence": "Surel Rina, 22 November 2026"}),
+    "laboratory:consent": Row(
+        CS, CS, at="case 14", typed={"what": "simplified", "evidence": "Surel Rina, 22 November 2026"}
+    ),
     "laboratory:labels": Row(BOUND, at="case 14"),
     "laboratory:print": Row(NOBODY, CS, at="case 18"),
     "laboratory:printing": Row(CS, at="case 18"),

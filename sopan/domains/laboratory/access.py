@@ -19,7 +19,7 @@ from sopan.engine.models import Case
 from sopan.people.models import Position, User
 from sopan.people.queries import appointments_at
 
-from .models import Item, Observation, RawReading, ReadingCorrection, Verification, WorkOrder
+from .models import Item, Observation, RawReading, ReadingCorrection, ReportChange, Verification, WorkOrder
 
 S = WorkOrder.State
 WITH_ANALYST = (S.CONFIRMED, S.MEASURING)
@@ -84,15 +84,21 @@ def as_analyst(user: User, work: WorkOrder, *, now: datetime) -> Acting | None:
 
 
 def may_enter(work: WorkOrder) -> Refusal | None:
-    """Whether results may be written now: confirmed, not handed in, and the case runs."""
+    """Whether results may be written now: confirmed, not handed in, and the case runs or its report is being corrected."""
     case = work.item.order.case
-    if case.status != Case.Status.OPEN:
+    if case.status != Case.Status.OPEN and correction_of(work) is None:
         return Refusal("held", _("Kasus ini sedang tidak berjalan, sehingga hasil tidak dapat diubah."))
     if work.state not in WITH_ANALYST:
         return Refusal(
             "not-measuring", _("Hasil tidak dapat diubah: %(state)s.") % {"state": work.get_state_display().lower()}
         )
     return None
+
+
+def correction_of(work: WorkOrder) -> ReportChange | None:
+    """The approved change of a released report for which the results of this work are being corrected, if any."""
+    rows = work.corrections.select_related("report__order__case__procedure", "report__document")
+    return rows.filter(state=ReportChange.State.APPROVED, amendment=None).first()
 
 
 def supervises(user: User, work: WorkOrder, *, now: datetime) -> Acting | None:

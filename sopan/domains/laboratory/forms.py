@@ -273,7 +273,16 @@ class ChangeForm(forms.Form):
         label=gettext_lazy("Apa yang berubah"),
         max_length=500,
         required=False,
-        help_text=gettext_lazy("Untuk amandemen; dicetak pada pengganti. Hasil pengukuran tidak diubah di sini."),
+        help_text=gettext_lazy("Untuk amandemen; dicetak pada pengganti."),
+    )
+    works = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Hasil yang dikoreksi"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Sesudah disetujui, versi baru hasil ini dibuka bagi analis, lalu diverifikasi dan divalidasi lagi; versi lama disimpan."
+        ),
     )
     name = forms.CharField(label=gettext_lazy("Nama alat"), max_length=150, required=False)
     make = forms.CharField(label=gettext_lazy("Merek"), max_length=100, required=False)
@@ -283,6 +292,21 @@ class ChangeForm(forms.Form):
     condition = forms.CharField(label=gettext_lazy("Kondisi saat diterima"), max_length=500, required=False)
     customer_name = forms.CharField(label=gettext_lazy("Nama pelanggan"), max_length=200, required=False)
     customer_address = forms.CharField(label=gettext_lazy("Alamat pelanggan"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, works: Sequence[WorkOrder] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["works"].choices = [(work.pk, work.parameter) for work in works]
+
+
+class CorrectionForm(forms.Form):
+    """The judgement of corrected results."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Alasan bila dikembalikan"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class DecisionForm(forms.Form):

@@ -13,6 +13,7 @@ from sopan.people.queries import signs
 from .register_access import works_in_one
 from .validity.queries import open_findings
 from .views.changes import waiting
+from .views.corrections import waiting as corrections
 
 
 def _in_laboratory(request: HttpRequest) -> bool:
@@ -45,11 +46,19 @@ def _open_findings(request: HttpRequest) -> int:
     return open_findings(request.user.institution).count()
 
 
+def _to_correct(request: HttpRequest) -> int:
+    return sum(bool(one.act) for one in corrections(request.user, now=timezone.now()))
+
+
 def _undecided(request: HttpRequest) -> int:
     return len(waiting(request.user, now=timezone.now()))
 
 
 ENTRIES += (
+    {
+        "key": "corrections", "label": _("Koreksi hasil"), "url_name": "laboratory:corrections", "icon": "pencil",
+        "order": 538, "visible": _in_laboratory, "count": _to_correct, "group": GROUP,
+    },
     {
         "key": "validity", "label": _("Keabsahan hasil"), "url_name": "laboratory:validity", "icon": "chart-bar-square",
         "order": 535, "visible": _in_laboratory, "count": _open_findings, "group": GROUP,

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from . import views
-from .views import changes, consent, digital, equipment, methods
+from .views import changes, consent, corrections, digital, equipment, methods
 
 app_name = "laboratory"
 urlpatterns = [
@@ -38,6 +38,8 @@ urlpatterns = [
     path("sampel/<int:pk>/", views.item, name="item"),
     path("sampel/<int:pk>/terima/", views.receive_late, name="receive-late"),
     path("sampel/<int:pk>/serahkan/", views.hand_back, name="hand-back"),
+    path("koreksi/", corrections.corrections, name="corrections"),
+    path("koreksi/<int:pk>/", corrections.correction, name="correction"),
     path("laporan/perubahan/", changes.changes, name="changes"),
     path("laporan/<int:pk>/perubahan/", changes.report_changes, name="report-changes"),
     path("kasus/<int:pk>/persetujuan-lingkup/", consent.consent, name="consent"),

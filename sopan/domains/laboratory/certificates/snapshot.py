@@ -59,8 +59,7 @@ def take(report: Report) -> Snapshot:
 def of_item(item: Item, *, order: Order, number: str = "", version: int = 1) -> Snapshot:
     """The same before the report has a number, to see whether it may get one."""
     zone = ZoneInfo(order.institution.zone)
-    with translation.override("id"):
-        parts = [_part(work, zone) for work in item.work_orders.select_related("laboratory", "item__order")]
+    parts = [part_of(work) for work in item.work_orders.select_related("laboratory", "item__order")]
     kind = CERTIFICATE if parts and all(part["method"]["code"] for part in parts) else SIMPLE_REPORT
     return {
         "format": FORMAT,
@@ -78,7 +77,7 @@ def of_item(item: Item, *, order: Order, number: str = "", version: int = 1) -> 
         "simplified_agreed": order.reference if order.accepts_simplified else "",
         "sampling": None,  # who samples himself tells plan, place and date
         "parts": parts,
-        "authorised_by": _authorised(item, zone),
+        "authorised_by": authorised(item),
         "authorisation": "signature" if order.institution.setting("report_authorisation") == "signature" else "record",
         "signed_by": _signs(order),
         "amends": None,
@@ -159,8 +158,9 @@ def _interval(order: Order) -> dict[str, Any] | None:
     return {"text": [f"{months} bulan", f"{months} months" if months > 1 else "1 month"], "agreed": order.reference}
 
 
-def _authorised(item: Item, zone: ZoneInfo) -> dict[str, str]:
+def authorised(item: Item) -> dict[str, str]:
     """Who approved the results of this instrument last."""
+    zone = ZoneInfo(item.order.institution.zone)
     rows = Verification.objects.filter(result__work_order__item=item, level=2, decision=Verification.Decision.ACCEPTED)
     last = rows.order_by("-at", "-pk").first()
     if last is None:
@@ -178,7 +178,9 @@ def _signs(order: Order) -> dict[str, str]:
 # One parameter ----------------------------------------------------------------------------------------------------------
 
 
-def _part(work: WorkOrder, zone: ZoneInfo) -> dict[str, Any]:
+@translation.override("id")
+def part_of(work: WorkOrder) -> dict[str, Any]:
+    """What the approved results of a work order say. Raises DoesNotExist if they are not approved."""
     result = work.results.get(version=work.version, state=ResultVersion.State.APPROVED)
     method = method_of(result.method_version) if result.method_version else None
     return {

@@ -11,6 +11,7 @@ from sopan.documents.models import IssuedDocument
 from sopan.domains.orders.models import Order
 
 from .items import Item
+from .work import WorkOrder
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -76,6 +77,8 @@ class ReportChange(models.Model):
     what = models.CharField(max_length=500, blank=True)  # what changes
     reason = models.CharField(max_length=500)
     corrections = models.JSONField(default=dict, blank=True)  # name of a text of the report -> what it is to say
+    # Whose results are corrected: each gets a new version once this is approved, and the amendment prints those.
+    works = models.ManyToManyField(WorkOrder, blank=True, related_name="corrections")
     asked_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     asked_name = models.CharField(max_length=220)
     asked_at = models.DateTimeField()

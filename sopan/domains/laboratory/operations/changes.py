@@ -1,14 +1,14 @@
 """A released report is amended or revoked: who leads the team asks with his reason, the office that signs decides.
 
 Nothing that was released is overwritten. An amendment is a report of its own, under a number of its own, that names what it
-replaces; the old one stays to be found and says that it was replaced. Results are not corrected here: what was measured
-wrongly is measured and judged again, in an order of its own.
+replaces; the old one stays to be found and says that it was replaced. Where results are wrong, the approved change opens a
+new version of them (``corrections`` says what follows), and the amendment is made when these are approved.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -26,9 +26,9 @@ from sopan.people.models import User
 
 from .. import access, queries
 from ..certificates import rules
-from ..certificates.snapshot import Snapshot
-from ..models import Report, ReportChange
-from . import reports
+from ..certificates.snapshot import Snapshot, authorised, part_of
+from ..models import Report, ReportChange, WorkOrder
+from . import reports, results
 
 ASKS = "laboratory.number_report"  # who gives reports their numbers may ask
 R, C = Report.State, ReportChange.State
@@ -61,9 +61,10 @@ def may_ask(report: Report, *, actor: User, now: datetime) -> Acting | None:
 
 def ask(
     report: Report, *, kind: str, reason: str, what: str = "", corrections: Mapping[str, str] | None = None,
-    actor: User, now: datetime,
+    works: Collection[int] = (), actor: User, now: datetime,
 ) -> ReportChange | Refusal:  # fmt: skip
-    """Ask that a report be amended or revoked. Side effects: the row, journal.
+    """Ask that a report be amended or revoked; ``works``: keys of the work orders whose results are to be corrected.
+    Side effects: the row, journal.
 
     Refusals: not-found, not-released, no-reason, nothing-changes, asked.
     """
@@ -75,7 +76,9 @@ def ask(
         for name, text in (corrections or {}).items()
         if name in PLACES and text.strip() != told(report.snapshot)[name]
     }
-    if (refusal := _not_askable(report, kind=kind, reason=reason, what=what, changed=changed)) is not None:
+    chosen = list(report.item.work_orders.filter(pk__in=works)) if kind == ReportChange.Kind.AMEND else []
+    refusal = _not_askable(report, kind=kind, reason=reason, what=what, changes=bool(changed or chosen))
+    if refusal is not None:
         return refusal
     try:
         with transaction.atomic():
@@ -83,6 +86,7 @@ def ask(
                 report=report, kind=kind, what=what.strip()[:500], reason=reason.strip()[:500], corrections=changed,
                 asked_by=actor, asked_name=acting.name, asked_at=now,
             )  # fmt: skip
+            made.works.set(chosen)
             _note(made, "laboratory.change_asked", acting=acting, now=now)
     except IntegrityError:
         return Refusal("asked", _("Perubahan laporan ini sudah diminta dan belum diputuskan."))
@@ -90,20 +94,27 @@ def ask(
 
 
 def _not_askable(
-    report: Report, *, kind: str, reason: str, what: str, changed: Mapping[str, str]
+    report: Report, *, kind: str, reason: str, what: str, changes: bool
 ) -> Refusal | None:  # fmt: skip
     document = report.document
     if report.state != R.RELEASED or document is None or document.status != IssuedDocument.Status.RELEASED:
         return Refusal("not-released", _("Hanya laporan yang berlaku yang dapat diubah atau dicabut."))
     if report.amendments.exclude(state=R.RELEASED).exists():
         return Refusal("asked", _("Pengganti laporan ini sedang dibuat."))
+    if kind == ReportChange.Kind.AMEND and _corrected_now(report):
+        return Refusal("asked", _("Hasil laporan ini sedang dikoreksi; penggantinya dibuat sesudah itu."))
     if not reason.strip():
         return Refusal("no-reason", _("Tuliskan alasannya."), "reason")
     if kind != ReportChange.Kind.AMEND:
         return None
     if not what.strip():
         return Refusal("no-what", _("Tuliskan apa yang berubah; keterangan ini dicetak."), "what")
-    return None if changed else Refusal("nothing-changes", _("Belum ada keterangan yang diubah."), "name")
+    return None if changes else Refusal("nothing-changes", _("Belum ada keterangan yang diubah."), "name")
+
+
+def _corrected_now(report: Report) -> bool:
+    """Whether an approved amendment still waits for corrected results."""
+    return report.changes.filter(kind=ReportChange.Kind.AMEND, state=C.APPROVED, amendment=None).exists()
 
 
 def may_decide(change: ReportChange, *, actor: User, now: datetime) -> Acting | None:
@@ -117,8 +128,9 @@ def decide(
 ) -> ReportChange | Refusal:
     """Approve or reject a change. Not by who asked for it.
 
-    A revocation holds at once; an amendment gets its number and is printed, and lies before the signer then. Side effects:
-    the row, documents, reports, numbers, journal, outbox. Refusals: not-found, same-person, decided, no-remark, and what
+    A revocation holds at once; an amendment gets its number and is printed, and lies before the signer then, or opens
+    new versions of the results that it corrects. Side effects: the row, documents, reports, numbers, results, work orders,
+    journal, outbox. Refusals: not-found, same-person, decided, no-remark, and what
     the amendment would miss.
     """
     acting = may_decide(change, actor=actor, now=now)
@@ -154,11 +166,25 @@ def _carry_out(change: ReportChange, *, acting: Acting, now: datetime) -> Refusa
             Report.objects.filter(pk=report.pk).update(state=R.REVOKED)
             _note(change, "laboratory.revoked", acting=acting, now=now)
         return refusal
-    return _amend(change, acting=acting, now=now)
+    if change.works.exists():
+        return _reopen(change, acting=acting, now=now)
+    return amend(change, acting=acting, now=now)
 
 
-def _amend(change: ReportChange, *, acting: Acting, now: datetime) -> Refusal | None:
-    """Give the amendment its number and snapshot, and have it printed."""
+def _reopen(change: ReportChange, *, acting: Acting, now: datetime) -> Refusal | None:
+    """Open a new version of each of the results; those that were released stay as they are."""
+    for work in change.works.select_for_update():
+        if work.state != WorkOrder.State.APPROVED:
+            text = _("Hasil %(work)s sedang dikerjakan lagi.")
+            return Refusal("not-approved", text % {"work": work})
+        results.return_work(work, reason=change.reason, released=True, now=now)
+    _note(change, "laboratory.correcting", acting=acting, now=now)
+    return None
+
+
+def amend(change: ReportChange, *, acting: Acting, now: datetime) -> Refusal | None:
+    """Give the amendment its number and snapshot, and have it printed, in the caller's transaction; who calls saves the
+    change. Refused for what the amendment would miss. Side effects: reports, documents, numbers, journal, outbox."""
     old = change.report
     order = old.order
     used_for = f"{_('Pengganti')} {old.number}"
@@ -184,6 +210,12 @@ def _corrected(change: ReportChange, *, number: str, version: int) -> Snapshot:
     snapshot: Snapshot = copy.deepcopy(old.snapshot)
     for name, text in change.corrections.items():
         _holder(snapshot, name)[_key(name)] = text
+    corrected = set(change.works.values_list("pk", flat=True))
+    for place, work in enumerate(old.item.work_orders.select_related("laboratory", "item__order__institution")):
+        if work.pk in corrected:
+            snapshot["parts"][place] = part_of(work)
+    if corrected:
+        snapshot["authorised_by"] = authorised(old.item)
     snapshot |= {"number": number, "version": version}
     snapshot["amends"] = {
         "number": old.number, "what": change.what, "why": change.reason, "sha256": old.document.signed_sha256,

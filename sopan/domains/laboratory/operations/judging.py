@@ -35,6 +35,7 @@ def accept(works: Iterable[WorkOrder], *, level: int, acting: Acting, now: datet
         result = work.results.get(version=work.version)
         _record(result, Verification.Decision.ACCEPTED, level=level, acting=acting, now=now)
         if level == 2:
+            work.results.filter(state=ResultVersion.State.APPROVED).update(state=ResultVersion.State.SUPERSEDED)
             ResultVersion.objects.filter(pk=result.pk).update(state=ResultVersion.State.APPROVED)
     return None
 

@@ -100,11 +100,13 @@ def submit(work_order_id: int, sheet: Sheet, *, actor: User, now: datetime) -> R
     return result
 
 
-def return_work(work: WorkOrder, *, reason: str, now: datetime) -> ResultVersion:
-    """Open a new version as a copy of the current one, which stays as it was handed in. Side effects: both, work order."""
+def return_work(work: WorkOrder, *, reason: str, released: bool = False, now: datetime) -> ResultVersion:
+    """Open a new version as a copy of the current one, which stays as it was handed in; a ``released`` one stays approved
+    until another one is. Side effects: both, work order."""
     old = work.results.select_for_update().get(version=work.version)
     rows = list(old.observations.all())
-    ResultVersion.objects.filter(pk=old.pk).update(state=ResultVersion.State.SUPERSEDED)
+    if not released:
+        ResultVersion.objects.filter(pk=old.pk).update(state=ResultVersion.State.SUPERSEDED)
     new = ResultVersion.objects.get(pk=old.pk)
     new.pk, new.version, new.state, new.saved_at = None, old.version + 1, ResultVersion.State.DRAFT, now
     new.submitted_at, new.submitted_by, new.submitted_name = None, None, ""

@@ -31,6 +31,20 @@ def consent(data: Mapping[str, Any]) -> str:
     return text % {"evidence": data["evidence"]}
 
 
+@words("laboratory.correcting")
+def correcting(data: Mapping[str, Any]) -> str:
+    text = _("Hasil pada laporan %(old)s dibuka kembali untuk dikoreksi: %(reason)s")
+    return text % {"old": data["old"], "reason": data["reason"]}
+
+
+@words("laboratory.correction_judged")
+def correction_judged(data: Mapping[str, Any]) -> str:
+    told = {"sample": data["sample"], "parameter": data["parameter"], "reason": data["reason"]}
+    if data["accepted"]:
+        return _("Koreksi hasil %(sample)s, %(parameter)s, diterima") % told
+    return _("Koreksi hasil %(sample)s, %(parameter)s, dikembalikan: %(reason)s") % told
+
+
 @words("laboratory.assigned")
 def assigned(data: Mapping[str, Any]) -> str:
     return _("Analis dipilih: %(works)s") % {"works": "; ".join(f"{k}: {v}" for k, v in data["analysts"].items())}

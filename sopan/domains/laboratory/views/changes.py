@@ -36,7 +36,10 @@ def report_changes(request: HttpRequest, pk: int) -> HttpResponse:
     decides = open_change is not None and operations.may_decide(open_change, actor=request.user, now=now) is not None
     if not asks and not _signs(report, request.user, now=now):
         raise Http404
-    asking = ChangeForm(request.POST if "kind" in request.POST and asks else None, initial=_initial(report))
+    works = report.item.work_orders.all()
+    asking = ChangeForm(
+        request.POST if "kind" in request.POST and asks else None, initial=_initial(report), works=works
+    )
     deciding = DecisionForm(request.POST if "answer" in request.POST and decides else None)
     refusal = ""
     if request.method == "POST":
@@ -45,7 +48,7 @@ def report_changes(request: HttpRequest, pk: int) -> HttpResponse:
             return done
         refusal = done
     context = {
-        "report": report, "changes": report.changes.select_related("amendment__document"), "asks": asks and open_change is None,
+        "report": report, "changes": report.changes.select_related("amendment__document").prefetch_related("works"), "asks": asks and open_change is None,
         "decides": decides, "open": open_change, "asking": asking, "deciding": deciding, "refusal": refusal,
         "corrections": _worded(open_change),
     }  # fmt: skip
@@ -85,10 +88,10 @@ def _act(
     done: ReportChange | Refusal
     if asking.is_bound and asking.is_valid():
         data = dict(asking.cleaned_data)
-        kind, reason, what = data.pop("kind"), data.pop("reason"), data.pop("what")
+        kind, reason, what, works = (data.pop(name) for name in ("kind", "reason", "what", "works"))
         form, told = asking, _("Permintaan dicatat dan menunggu keputusan penanda tangan.")
         done = operations.ask(
-            report, kind=kind, reason=reason, what=what, corrections=data, actor=request.user, now=now
+            report, kind=kind, reason=reason, what=what, corrections=data, works=works, actor=request.user, now=now
         )  # fmt: skip
     elif change is not None and deciding.is_bound and deciding.is_valid():
         form, told = deciding, _("Keputusan Anda dicatat.")

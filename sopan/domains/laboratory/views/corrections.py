@@ -1,0 +1,93 @@
+"""Results of released reports that are being corrected: who has to do what, and the judgement of the new versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from sopan.core.flow import Refusal
+from sopan.people.models import User
+
+from .. import access, register_access
+from ..forms import CorrectionForm
+from ..models import ReportChange, WorkOrder
+from ..operations import corrections as operations
+from ..queries import current_result
+from .found import there
+
+APPROVED = WorkOrder.State.APPROVED
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Work that is being corrected; ``act``: what this person does next, "measure", "judge" or nothing."""
+
+    work: WorkOrder
+    change: ReportChange
+    act: str
+
+
+def waiting(user: User, *, now: datetime) -> list[Waiting]:
+    """Corrections that this person may see the results of or has to do something for."""
+    open_change = Q(corrections__state=ReportChange.State.APPROVED, corrections__amendment=None)
+    rows = WorkOrder.objects.filter(open_change, item__order__institution=user.institution_id).exclude(state=APPROVED)
+    rows = rows.select_related(
+        "item__order__case__procedure", "item__order_item", "laboratory", "analyst", "supervisor"
+    )
+    found = []
+    for work in rows.distinct().order_by("pk"):
+        change = access.correction_of(work)
+        if change is None:
+            continue
+        act = _act(work, user, now=now)
+        if act or access.readable_work(user, work.pk, now=now) is not None:
+            found.append(Waiting(work, change, act))
+    return found
+
+
+def _act(work: WorkOrder, user: User, *, now: datetime) -> str:
+    if work.state in access.WITH_ANALYST and access.work_order_for(user, work.pk, now=now) is not None:
+        return "measure"
+    return "judge" if operations.may_judge(work, actor=user, now=now) is not None else ""
+
+
+@never_cache
+@login_required
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    """All corrections that run, for whoever works in a laboratory."""
+    now = timezone.now()
+    if not register_access.works_in_one(request.user, now=now):
+        there(None)
+    return render(request, "laboratory/corrections.html", {"rows": waiting(request.user, now=now)})
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def correction(request: HttpRequest, pk: int) -> HttpResponse:
+    """The new version of the results beside why it was opened; verified, then validated, by people who did not measure."""
+    now = timezone.now()
+    rows = WorkOrder.objects.select_related("item__order__case__procedure", "item__order_item", "laboratory")
+    work = there(rows.filter(pk=pk, item__order__institution=request.user.institution_id).first())
+    there(operations.may_judge(work, actor=request.user, now=now))
+    form = CorrectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        accept = request.POST.get("answer") == "ya"
+        done = operations.judge(work, accept=accept, reason=form.cleaned_data["reason"], actor=request.user, now=now)
+        if not isinstance(done, Refusal):
+            messages.success(request, _("Keputusan Anda dicatat."))
+            return redirect("laboratory:corrections")
+        form.add_error(done.field if done.field in form.fields else None, done.message)
+    context = {"work": work, "change": access.correction_of(work), "result": current_result(work), "form": form}
+    return render(request, "laboratory/correction.html", context, status=422 if form.errors else 200)
