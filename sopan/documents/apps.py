@@ -9,7 +9,7 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Documents"
 
     def ready(self) -> None:
-        from . import jobs, wordings  # noqa: F401  register themselves
+        from . import jobs, registration, wordings  # noqa: F401  register themselves
         from .menu import ENTRIES
 
         for entry in ENTRIES:

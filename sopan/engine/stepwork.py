@@ -97,6 +97,8 @@ class Works(Registry[StepWork]):
         return work
 
 
+# The effect of a plain step that comes to a customer by somebody else's act; its data are ``step`` and ``visit``.
+TELL_CUSTOMER = "engine.tell_customer"
 EffectHandler = Callable[..., None]
 Decision = Callable[["Case", Mapping[str, Any]], str]
 
@@ -104,6 +106,8 @@ step_works = Works("step work")
 effect_handlers: Registry[EffectHandler] = Registry("effect handler")
 decisions: Registry[Decision] = Registry("named decision")
 wordings: Registry[Callable[[Mapping[str, Any]], str]] = Registry("journal wording")
+# What numbers a case that begins without one: registered(case, by=, now=) -> number, or "" where it has none for it.
+registrations: Registry[Callable[..., str]] = Registry("registration of cases")
 # Parts of the case page that a domain brings: panel(case, acting) -> (template, context) or None; ``label`` in the context
 # names its tab.
 case_panels: Registry[Callable[..., Any]] = Registry("case panel")

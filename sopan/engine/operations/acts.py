@@ -24,7 +24,7 @@ from .. import access, clock, store
 from ..access import Acting
 from ..models import Case, Effect, JournalEntry, Task
 from ..plain import PLAIN
-from ..stepwork import Planned, StepWork, step_works
+from ..stepwork import TELL_CUSTOMER, Planned, StepWork, step_works
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,25 @@ class Act:
         ]
 
     def write(self) -> None:
-        store.save(store.Act(self.case, self.entry, self.task, self.cancelled, self.opened, self.effects))
+        effects = [*self.effects, *self._told()]
+        store.save(store.Act(self.case, self.entry, self.task, self.cancelled, self.opened, effects))
+
+    def _told(self) -> list[Effect]:
+        """What tells a customer of plain steps that have come to him; of what he did himself he knows."""
+        mine = self.acting.company_id
+        comes = [task for task in self.opened if task.company_id is not None and task.company_id != mine]
+        return [
+            Effect(
+                institution_id=self.case.institution_id,
+                case_id=self.case.pk,
+                key=TELL_CUSTOMER,
+                data={"step": task.step, "visit": task.visit},
+                created_at=self.now,
+                run_after=self.now,
+            )
+            for task in comes
+            if not self.procedure.by_id[task.step].work
+        ]
 
 
 def hashed_fields(

@@ -16,6 +16,7 @@ from sopan.people.models import Company, Institution, User
 
 from .. import access
 from ..models import Case
+from ..stepwork import registrations
 from .acts import (
     Act,
 )
@@ -44,6 +45,7 @@ def start(
 ) -> Case:
     """Start a case of the version in force at one of its entries; the same ``start_key`` again gives the same case.
 
+    Without a ``number`` it takes that of whoever registers such cases (``stepwork.registrations``).
     ``after`` is the finished case that it goes on from; ``acting`` the position in which ``actor`` starts it. Whether he
     may is asked before (``starts``). Side effects: case, first tasks, journal entry "started". Raises DoesNotExist for a procedure that is not in force, NoEntry
     for a beginning that it has not; ``starts.started`` tells both as refusals.
@@ -71,6 +73,7 @@ def start(
     try:
         with transaction.atomic():
             case.save(force_insert=True)
+            case.number = case.number or _number(case, by=acting.name, now=now)
             journal = Act(case, version, institution.calendar_revision, acting, now)
             journal.apply(command, events, code="started", data=dict(facts or {}), assign=assign or {})
             journal.write()
@@ -79,3 +82,8 @@ def start(
             return before  # two presses at once: the other one was first
         raise
     return case
+
+
+def _number(case: Case, *, by: str, now: datetime) -> str:
+    given = (register(case, by=by, now=now) for register in registrations.values())
+    return next((number for number in given if number), "")

@@ -84,7 +84,7 @@ def test_the_sql_and_the_orm_write_the_same_rows(cast: Cast, monkeypatch: pytest
     monkeypatch.setattr(store, "save", save_by_orm)
     by_orm = played(cast)
     assert without_ids(by_sql) == without_ids(by_orm)
-    assert len(by_sql) == 1 + 8 + 8
+    assert len(by_sql) == 1 + 8 + 8 + 1  # and an effect, which tells the customer of the return
 
 
 def test_a_completion_takes_few_statements(cast: Cast, django_assert_num_queries: Any) -> None:

@@ -84,6 +84,10 @@ WORDS: dict[str, Words] = {
     ),
     "released": Words(_("Laporan Anda sudah terbit"), _("Laporan kalibrasi Anda sudah terbit dan dapat Anda unduh.")),
     "closed": Words(_("Pesanan Anda selesai"), _("Pesanan Anda dinyatakan selesai. Terima kasih.")),
+    "waits": Words(
+        _("Permohonan %(number)s menunggu Anda"),
+        _("Permohonan %(number)s (%(service)s) menunggu langkah Anda. Buka halamannya untuk melanjutkan."),
+    ),
     "due": Words(
         _("Pengingat jatuh tempo alat"),
         _("%(count)s alat pada daftar Anda jatuh tempo dalam %(days)s hari, menurut tanggal yang Anda isi sendiri."),
