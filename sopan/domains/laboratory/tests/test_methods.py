@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.conf import settings as settings_of_django
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sopan.domains.laboratory.methods import wording
 from sopan.domains.laboratory.methods.load import load, shipped
 from sopan.domains.laboratory.methods.model import Method
 from sopan.domains.laboratory.methods.standards import known_at
@@ -59,6 +61,30 @@ def test_a_mistake_is_told_with_its_line(mistake: str) -> None:
     assert not isinstance(problems, Method)
     assert any(told in f"{one.what} {one.fix}" for one in problems), [str(one) for one in problems]
     assert all(one.line >= 1 for one in problems)
+
+
+OTHER_MISTAKES = (
+    "", "a", "[1]", "- a", "a: &x 1", "a: !x 1", "a: 1\n---\nb: 2", "format: 1\nformat: 1", "{[a]: 1}", "a: \x07", "code: [1, 2]",
+    "fields: 1", "readings: {1a: {label: x}}", "units: []", "a: " + "[" * 20, "'", "kinds: {a: 1}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [*(PH.replace(old, new, 1) for old, new, _told in MISTAKES.values()), *OTHER_MISTAKES])
+def test_on_the_screen_every_mistake_is_told_in_indonesian(text: str) -> None:
+    problems = load(text, file="method.yaml")
+    assert not isinstance(problems, Method) and problems
+    for one in problems:
+        said = wording.problem(one)
+        assert not said.startswith("Isi baris ini"), one
+        assert not set(re.sub("“.*?”", "", said).split()) & {"The", "is", "Write", "this", "known", "a", "here"}, said
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, len(PH) - 1), st.integers(0, 40), st.text(max_size=12))
+def test_no_mistake_is_without_words(at: int, length: int, put: str) -> None:
+    found = load(PH[:at] + put + PH[at + length :], file="x.yaml")
+    told = [] if isinstance(found, Method) else [wording.problem(one) for one in found]
+    assert not [one for one in told if one.startswith("Isi baris ini")]
 
 
 def test_all_mistakes_are_told_at_once() -> None:

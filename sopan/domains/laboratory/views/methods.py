@@ -22,6 +22,7 @@ from sopan.ui.source import of_body
 
 from .. import register_access as access
 from ..measuring import method_of, versions_on
+from ..methods import wording
 from ..methods.load import shipped, unverified
 from ..models import CompetenceGrant, Laboratory, MethodVersion, ScopeLine
 from ..operations import methods as operations
@@ -112,7 +113,7 @@ def method_publish(request: HttpRequest) -> HttpResponse:
         if isinstance(done, Refusal):
             form.add_error(done.field, done.message)
         else:
-            problems = done
+            problems = [(one.line, wording.problem(one)) for one in done]
             form.add_error("text", _("Isi metode belum dapat dipakai; lihat daftar di bawah."))
     context = {"form": form, "problems": problems}
     return render(request, "laboratory/method_publish.html", context, status=422 if form.errors else 200)
