@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -122,7 +123,7 @@ class Shown:
         for one in self.limits:
             at = judging.kernel(one).at
             ends = [f"{self.number(at(-z))} … {self.number(at(z))}" for z in (2, 3)]
-            found.append((one, self.number(one.mean), written(f"{one.s:.2g}"), *ends))
+            found.append((one, self.number(one.mean), written(f"{Decimal(f'{one.s:.2g}'):f}"), *ends))
         return found  # type: ignore[return-value]
 
 
