@@ -54,6 +54,7 @@ _AMOUNTS = {
 } | {"setengah": "1/2", "seperempat": "1/4"}
 _SPELLED = re.compile(rf"\b({'|'.join(_AMOUNTS)}) (?=(?:menit|jam|hari|minggu|bulan|tahun)\b)")
 _ONE = re.compile(r"\bse(menit|jam|hari|minggu|bulan|tahun)\b")
+_LONGEST = 120  # characters of a time that is told in an odd way
 _FOOTNOTE = re.compile(r" ?(?:\*{1,3}\)?|[¹²³])$")
 _LONG_UNITS = ("menit", "hari", "minggu", "bulan", "tahun", "kerja")
 _SUM = re.compile(r"(\d+ (?:jam|hari(?: kerja)?|minggu)),?(?: dan)? (\d+ (?:menit|jam))\.?", re.IGNORECASE)
@@ -104,6 +105,8 @@ def _known(printed: str, header_unit: Unit | None) -> Reading:
     if duration.amount is not None and duration.kind is not TimeKind.CADENCE:
         return _reading(duration)
     text = " ".join(printed.casefold().split())
+    if len(text) > _LONGEST:
+        return Reading(None, _KINDS[duration.kind])
     if (plainly := _plainly(text)) != text and (reading := _known(plainly, header_unit)).has_amount:
         return reading
     return _composed(text) or Reading(None, _KINDS[duration.kind])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
@@ -24,6 +25,7 @@ _CHANGES = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo)[\s>]")
 _UNSETTLED = "It has changes that nobody has accepted or rejected; it is read as if all were accepted."
 _BREAKS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": " ", f"{_W}noBreakHyphen": "-"}
 _CUT = re.compile(r"(?<=[a-z])-\n(?=[a-z])")  # a word that a line break cuts at its hyphen
+_WRAPPERS = frozenset(f"{_W}{tag}" for tag in ("body", "sdt", "sdtContent", "ins", "moveTo", "customXml"))
 _GONE = frozenset({f"{_W}del", f"{_W}moveFrom"})
 
 
@@ -69,13 +71,12 @@ class _Reader:
         A frame of one column is looked through. Under a head of activities a table in a cell is text of that cell.
         """
         self.tables += 1
-        rows = list(_own_rows(table))
-        inner = [one for one in table.iter(f"{_W}tbl") if next(one.iterancestors(f"{_W}tbl"), None) is table]
-        if inner and all(len(list(_own_cells(row))) == 1 for row in rows):
-            for row in rows:
-                yield from (block for cell in _own_cells(row) for block in self.blocks(cell))
+        rows = [(row, list(_inside(row, f"{_W}tc"))) for row in _inside(table, f"{_W}tr")]
+        inner = [one for _, cells in rows for cell in cells for one in _inside(cell, f"{_W}tbl")]
+        if inner and all(len(cells) == 1 for _, cells in rows):
+            yield from (block for _, cells in rows for block in self.blocks(cells[0]))
             return
-        whole = bool(inner) and find_heading(_first_texts(rows)) is not None
+        whole = bool(inner) and find_heading(_first_texts([cells for _, cells in rows[:_HEAD_ROWS]])) is not None
         yield Table(tuple(self._rows(rows, whole=whole)))
         for one in [] if whole else inner:
             yield from self._table(one)
@@ -84,26 +85,26 @@ class _Reader:
         for element in root:
             if element.tag in (f"{_W}p", f"{_W}tbl"):
                 yield element
-            elif element.tag in (f"{_W}body", f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
+            elif element.tag in _WRAPPERS:
                 yield from self._content(element)
 
-    def _rows(self, rows: list[etree._Element], *, whole: bool) -> Iterator[Row]:
-        for at, row in enumerate(rows, 1):
+    def _rows(self, rows: list[tuple[etree._Element, list[etree._Element]]], *, whole: bool) -> Iterator[Row]:
+        for at, (row, own) in enumerate(rows, 1):
             self.rows += 1
             if self.rows > MOST_ROWS:
                 raise Refused(f"It has more than {MOST_ROWS:,} rows of tables.")
             if row.find(f"{_W}trPr/{_W}del") is not None:
                 continue  # deleted, and the deletion not yet accepted
-            cells = tuple(self._cells(row, whole=whole))
+            cells = tuple(self._cells(row, own, whole=whole))
             self.cells += len(cells)
             if self.cells > MOST_CELLS:
                 raise Refused(f"It has more than {MOST_CELLS:,} cells in tables.")
             yield Row(cells, f"table {self.tables}, row {at}")
 
-    def _cells(self, row: etree._Element, *, whole: bool) -> Iterator[str]:
+    def _cells(self, row: etree._Element, own: list[etree._Element], *, whole: bool) -> Iterator[str]:
         skipped = _value(row.find(f"{_W}trPr"), "gridBefore")
         yield from [""] * min(int(skipped) if skipped.isdigit() else 0, MOST_SPAN)
-        for cell in _own_cells(row):
+        for cell in own:
             properties = cell.find(f"{_W}tcPr")
             span = _value(properties, "gridSpan")
             merge = None if properties is None else properties.find(f"{_W}vMerge")
@@ -114,11 +115,8 @@ class _Reader:
 
     def _cell(self, cell: etree._Element, width: int | None, *, whole: bool) -> str:
         """The words of the cell, ``whole`` with those of the tables in it, and its symbols."""
-        paragraphs = (
-            one
-            for one in cell.iter(f"{_W}p")
-            if next(one.iterancestors(f"{_W}tc"), None) is cell or (whole and not _is_in_box(one, cell))
-        )
+        nested = next(cell.iterdescendants(f"{_W}tbl"), None) is not None
+        paragraphs = _paragraphs(cell, whole=whole) if nested else cell.iter(f"{_W}p")
         parts = [text for one in paragraphs if (text := self._paragraph(one, in_cell=True))]
         return "\n".join([*parts, *symbols_in(cell, width)])
 
@@ -128,39 +126,33 @@ class _Reader:
         return f"{label} {text}".strip()
 
 
-def _own_rows(table: etree._Element) -> Iterator[etree._Element]:
-    """The rows of the table, without those of tables inside its cells."""
-    return (row for row in table.iter(f"{_W}tr") if row.getparent() is table or _table_of(row) is table)
+def _inside(element: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """The elements ``tag`` right inside of another one, also in content controls."""
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _inside(child, tag)
 
 
-def _own_cells(row: etree._Element) -> Iterator[etree._Element]:
-    return (cell for cell in row.iter(f"{_W}tc") if _row_of(cell) is row)
-
-
-def _first_texts(rows: list[etree._Element]) -> list[list[str]]:
+def _first_texts(rows: list[list[etree._Element]]) -> list[list[str]]:
     """What stands in the first rows, for finding a head in them."""
-    return [
-        [clean("".join(word.text or "" for word in cell.iter(f"{_W}t"))[:200]) for cell in _own_cells(row)]
-        for row in rows[:_HEAD_ROWS]
-    ]
+    return [[clean("".join(islice(_texts(cell), 20))[:200]) for cell in cells] for cells in rows]
 
 
-def _is_in_box(paragraph: etree._Element, cell: etree._Element) -> bool:
-    """True for the words of a shape: they say what the shape is for, not what the cell says."""
-    for above in paragraph.iterancestors():
-        if above is cell:
-            return False
-        if above.tag == f"{_W}txbxContent":
-            return True
-    return False
+def _texts(cell: etree._Element) -> Iterator[str]:
+    return (word.text or "" for word in cell.iter(f"{_W}t"))
 
 
-def _table_of(row: etree._Element) -> etree._Element | None:
-    return next(row.iterancestors(f"{_W}tbl"), None)
-
-
-def _row_of(cell: etree._Element) -> etree._Element | None:
-    return next(cell.iterancestors(f"{_W}tr"), None)
+def _paragraphs(cell: etree._Element, *, whole: bool) -> Iterator[etree._Element]:
+    """The paragraphs of a cell with tables in it: without theirs, or ``whole`` with them but without shapes."""
+    for child in cell:
+        if child.tag == f"{_W}p":
+            yield child
+        if child.tag == f"{_W}tbl" and not whole:
+            continue
+        if not (whole and child.tag == f"{_W}p"):
+            yield from _paragraphs(child, whole=whole)
 
 
 def _value(properties: etree._Element | None, tag: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -29,10 +28,10 @@ class Numbers:
     Lists with one definition count on from each other, unless one says that it begins anew.
     """
 
-    levels: dict[tuple[str, int], _Level] = field(default_factory=dict)  # list, level
+    levels: dict[tuple[str, int], _Level] = field(default_factory=dict)  # definition, level
     definitions: dict[str, str] = field(default_factory=dict)  # list -> what it is made after
     anew: dict[tuple[str, int], int] = field(default_factory=dict)  # list, level -> where it begins
-    styles: dict[str, tuple[str, int]] = field(default_factory=dict)  # style -> list, level
+    styles: dict[str, etree._Element] = field(default_factory=dict)
     counts: Counter[tuple[str, int]] = field(default_factory=Counter)  # definition, level
 
     @classmethod
@@ -42,17 +41,17 @@ class Numbers:
         if numbering is None:
             return numbers
         root = parse_xml(numbering)
-        defined = {one.get(f"{_W}abstractNumId") or "": one for one in root.findall(f"{_W}abstractNum")}
+        for definition in root.findall(f"{_W}abstractNum"):
+            for level in definition.findall(f"{_W}lvl"):
+                numbers.levels[definition.get(f"{_W}abstractNumId") or "", _at(level)] = _level(level)
         for one in root.findall(f"{_W}num"):
             number = one.get(f"{_W}numId") or ""
             numbers.definitions[number] = _value(one, "abstractNumId")
-            definition = defined.get(numbers.definitions[number])
-            for level in [] if definition is None else definition.findall(f"{_W}lvl"):
-                numbers.levels[number, _at(level)] = _level(level)
             for override in one.findall(f"{_W}lvlOverride"):
                 if (begin := _value(override, "startOverride")).isdigit():
                     numbers.anew[number, _at(override)] = int(begin)
-        numbers.styles = dict(_styles(parse_xml(styles))) if styles else {}
+        for style in parse_xml(styles).findall(f"{_W}style") if styles else ():
+            numbers.styles[style.get(f"{_W}styleId") or ""] = style
         return numbers
 
     def label(self, paragraph: etree._Element, *, in_cell: bool) -> str:
@@ -61,22 +60,22 @@ class Numbers:
         The numbers that styles give count only in cells: those of headings would hide what the headings say.
         """
         number, at = self._list_of(paragraph, in_cell=in_cell)
-        level = self.levels.get((number, at))
+        definition = self.definitions.get(number, "")
+        level = self.levels.get((definition, at))
         if level is None or level.kind == "none":
             return ""
         if level.kind == "bullet":
             return "-"
-        definition = self.definitions[number]
         if (number, at) in self.anew:
             self.counts[definition, at] = self.anew.pop((number, at)) - level.start
         self.counts[definition, at] += 1
         for below in [key for key in self.counts if key[0] == definition and key[1] > at]:
             del self.counts[below]
-        return re.sub(r"%([1-9])", lambda found: self._figure_of(number, int(found[1]) - 1), level.text)
+        return re.sub(r"%([1-9])", lambda found: self._figure_of(definition, int(found[1]) - 1), level.text)
 
-    def _figure_of(self, number: str, at: int) -> str:
-        level = self.levels.get((number, at), _Level("decimal", "", 1))
-        count = max(self.counts[self.definitions[number], at], 1)
+    def _figure_of(self, definition: str, at: int) -> str:
+        level = self.levels.get((definition, at), _Level("decimal", "", 1))
+        count = max(self.counts[definition, at], 1)
         return _figure(level.kind, level.start + count - 1)
 
     def _list_of(self, paragraph: etree._Element, *, in_cell: bool) -> tuple[str, int]:
@@ -84,26 +83,25 @@ class Numbers:
         if properties is None:
             return "", 0
         own = properties.find(f"{_W}numPr")
-        number, at = self.styles.get(_value(properties, "pStyle"), ("", 0)) if in_cell else ("", 0)
+        number, at = self._given_by(_value(properties, "pStyle")) if in_cell else ("", 0)
         if own is not None:
             number = _value(own, "numId") or number
             told = _value(own, "ilvl")
             at = int(told) if told.isdigit() else at
         return number, at
 
-
-def _styles(root: etree._Element) -> Iterator[tuple[str, tuple[str, int]]]:
-    """The list and level that each style of paragraphs gives, by itself or by the one that it is based on."""
-    styles = {one.get(f"{_W}styleId") or "": one for one in root.findall(f"{_W}style")}
-    for name in styles:
-        style, steps = styles.get(name), 0
-        while style is not None and steps < _MOST_STYLES:
-            given = style.find(f"{_W}pPr/{_W}numPr")
+    def _given_by(self, style: str) -> tuple[str, int]:
+        """The list and level that a style of paragraphs gives, by itself or by the one that it is based on."""
+        for _ in range(_MOST_STYLES):
+            found = self.styles.get(style)
+            if found is None:
+                break
+            given = found.find(f"{_W}pPr/{_W}numPr")
             if given is not None and (number := _value(given, "numId")):
                 level = _value(given, "ilvl")
-                yield name, (number, int(level) if level.isdigit() else 0)
-                break
-            style, steps = styles.get(_value(style, "basedOn")), steps + 1
+                return number, int(level) if level.isdigit() else 0
+            style = _value(found, "basedOn")
+        return "", 0
 
 
 def _value(element: etree._Element, tag: str) -> str:

@@ -200,11 +200,12 @@ def _text(cell: etree._Element) -> str:
 
 
 def _drawn(element: etree._Element, tag: str) -> str:
-    """What an element shows that has no words: a box that is ticked, and the number of an empty item of a list."""
+    """What an element shows that has no words: a box that is ticked, and the number of an empty item that is a list of its own."""
     if tag == "input" and element.get("type") == "checkbox" and element.get("checked") is not None:
         return "☑"
-    if tag == "li" and element.getparent().tag == "ol" and not "".join(element.itertext()).strip():
+    alone = tag == "li" and element.getprevious() is None and element.getnext() is None
+    if alone and element.getparent().tag == "ol":
         start = element.getparent().get("start") or "1"
-        before = sum(1 for _ in element.itersiblings("li", preceding=True))
-        return f"{int(start) + before}." if start.isascii() and start.isdigit() and len(start) < 5 else ""
+        words = next((text for text in element.itertext() if text.strip()), "")
+        return f"{start}." if not words and start.isascii() and start.isdigit() and len(start) < 5 else ""
     return ""

@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import time, timedelta
+from time import process_time
 from typing import Any
 
 import openpyxl
@@ -139,7 +140,7 @@ def test_automatic_numbers(cells, numbers):
 
 
 def test_a_table_in_a_cell_is_text_of_the_cell_and_a_frame_is_none():
-    list_ = "<w:p/>" + table(row(["a", "KTP"]), row(["b", "KK"]))
+    list_ = "<w:p></w:p>" + table(row(["a", "KTP"]), row(["b", "KK"]))
     inner = headed(row([*ROWS[0][:4], list_, *ROWS[0][5:]]), row(ROWS[1]))
     data = word(table(f"<w:tr><w:tc>{par('SOP PELAYANAN SURAT')}{inner}{par()}</w:tc></w:tr>"))
     assert one(data)["name"] == "PELAYANAN SURAT"
@@ -287,3 +288,30 @@ def test_pages_of_a_pdf_are_read_as_one_holds_them(how):
     data = printed(**how)
     assert one(data)["name"] == "PELAYANAN SURAT"
     assert steps(data) == STEPS
+
+
+# What is made to keep a reader busy
+
+BUSY = {
+    "styles that lead round": lambda: word(
+        headed(*(row([styled("s1"), *ROWS[0][1:]]) for _ in range(100))), numbering=LISTS,
+        styles="".join(f'<w:style w:styleId="s{at}"><w:basedOn w:val="s{(at + 1) % 4000}"/></w:style>' for at in range(4000)),
+    ),
+    "lists with many levels": lambda: word(
+        headed(row(ROWS[0])),
+        numbering=f'<w:abstractNum w:abstractNumId="0">{"<w:lvl/>" * 2000}</w:abstractNum>'
+        + "".join(f'<w:num w:numId="{at}"><w:abstractNumId w:val="0"/></w:num>' for at in range(4000)),
+    ),
+    "tables in tables": lambda: word(f"<w:tbl>{row(ROWS[0]) * 20}<w:tr><w:tc>" * 80 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 80),
+    "an item for each line": lambda: page(f"<table><tr><td><ol>{'<li></li>' * 20_000}</ol></td></tr></table>"),
+    "rows of divisions": lambda: page(f"<div>{'<div>a</div>' * 5}</div>" * 5_000),
+    "brackets for a time": lambda: page(made_of([*HEAD, [*ROWS[0][:5], "(" * 20_000, "x", ""]], "table", "tr", "td")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("make", BUSY.values(), ids=BUSY)
+def test_what_is_made_to_keep_a_reader_busy_ends_soon(make):
+    data = make()
+    begin = process_time()
+    assert isinstance(read_file(data, name="sop"), list | Unreadable)
+    assert process_time() - begin < 1.5
