@@ -38,7 +38,7 @@ def play_certificate(institution: Institution, *, now: datetime) -> None:
     """Play the order unless it is there. Side effects: a case, and all that its steps write."""
     if Case.objects.filter(start_key=KEY).exists():
         return
-    clock = Calendar(institution, days_ago=3, now=now)
+    clock = Calendar(institution, days_ago=1, now=now)
     player = CertificatePlayer(institution, clock, [], "")
     customer = User.objects.filter(institution=institution, company_role="owner").order_by("company_id").first()
     assert customer is not None

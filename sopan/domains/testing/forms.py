@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sopan.domains.laboratory.forms import AskedForm
 from sopan.domains.orders.models import Order
 from sopan.domains.orders.money.forms import rupiah
 from sopan.people.models import Institution, User
@@ -242,9 +244,10 @@ def typed(data: Mapping[str, Any]) -> Typed:
 # Papers and money ---------------------------------------------------------------------------------------------------------
 
 
-class SignForm(forms.Form):
+class SignForm(AskedForm):
     """The passphrase passes through memory alone; ``shown`` is the hash of the bytes that were read."""
 
+    asked = ("passphrase",)
     secret_fields = ("passphrase", "shown")  # never part of a draft
     shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     passphrase = forms.CharField(
@@ -329,6 +332,9 @@ class ParameterForm(forms.ModelForm):
         told = self.instance.readings or []
         self.initial["readings"] = "\n".join(f"{one['name']}; {one['label']}; {one['unit']}" for one in told)
         self.initial["compared_with"] = ""
+        for name in ("lower", "upper", "expanded", "coverage"):
+            if (value := getattr(self.instance, name)) is not None:
+                self.initial[name] = Decimal(f"{value.normalize():f}")
         self.fields["repetitions"].min_value = 1  # type: ignore[attr-defined]
 
     def clean_readings(self) -> list[dict[str, str]]:

@@ -136,7 +136,7 @@ def _decision(request: Request) -> dict[str, str] | None:
 def _part(sheet: Worksheet, row: Determination) -> dict[str, Any]:
     """One parameter of one sample."""
     told = row.outcome
-    external = told["external"] and f"{told['external']} ({row.external_report})"
+    external = told["external"] and f"{told['external']}, {row.external_report}"
     point = {
         "point": told["name"], "unit": told["unit"] or "–", "indication": told["text"], "U": told["U"], "k": told["k"],
         "conformity": told["conformity"], "has_limit": bool(told["limit"]), "limit": told["limit"], "note": "",

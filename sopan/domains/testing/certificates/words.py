@@ -50,7 +50,7 @@ LABELS = {key: SHARED[key] for key in SHARED_KEYS} | {
     ),
 }
 TITLES = {
-    Report.Kind.TEST_RESULT: ("Laporan Hasil Uji (Test Result)", "Test Result"),
+    Report.Kind.TEST_RESULT: ("Laporan Hasil Uji", "Test Result"),
     Report.Kind.CERTIFICATE: ("Sertifikat Mutu", "Certificate of Quality"),
 }
 STATEMENTS = {

@@ -61,6 +61,7 @@ class TestResult(Checking):
             "paper": paper,
             "papers": [paper] if paper is not None else [],
             "kind": K.TEST_RESULT,
+            "kind_label": K.TEST_RESULT.label,
             "lacks": lacks,
             "standing": choosing.standing(self.person(actor), now=timezone.now()),
         }
@@ -140,6 +141,7 @@ class MakeCertificate(TestingWork):
             "paper": queries.paper_of(task.case, K.CERTIFICATE),
             "papers": queries.papers_of(task.case),
             "kind": K.CERTIFICATE,
+            "kind_label": K.CERTIFICATE.label,
             "lacks": lacks,
             "unready": unready,
         }

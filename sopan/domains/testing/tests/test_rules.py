@@ -187,7 +187,7 @@ def test_a_result_from_another_laboratory_names_its_report(play: Play) -> None:
     told = next(
         part for part in snapshot.take(play.case, K.TEST_RESULT, number="", authorises={})["parts"] if part["external"]
     )
-    assert (told["parameter"], told["external"]) == ("Kadar kafein", "Laboratorium Contoh Mitra (LHU-MITRA/88)")
+    assert (told["parameter"], told["external"]) == ("Kadar kafein", "Laboratorium Contoh Mitra, LHU-MITRA/88")
 
 
 # Competence and independence ----------------------------------------------------------------------------------------------
