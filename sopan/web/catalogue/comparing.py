@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sopan.core.differences import Change, Differences, Piece, Row, RowChange, differences
-from sopan.core.model import Outcome, Procedure, Step
+from sopan.core.differences import Change, Differences, Piece, Row, RowChange
+from sopan.core.model import Outcome, Step
 from sopan.web.catalogue import words
 
 
@@ -55,9 +55,8 @@ def labels() -> dict[str, str]:
 _ICONS = {Row.SAME: "minus", Row.CHANGED: "pencil", Row.ADDED: "plus", Row.REMOVED: "trash"}
 
 
-def compared(old: Procedure, new: Procedure) -> dict[str, Any]:
+def compared(found: Differences) -> dict[str, Any]:
     """What the page of a comparison shows."""
-    found = differences(old, new)
     return {
         "head": [_told(change) for change in found.identity],
         "columns": [_told(change) for change in found.actors],
@@ -67,9 +66,9 @@ def compared(old: Procedure, new: Procedure) -> dict[str, Any]:
     }
 
 
-def summary(old: Procedure, new: Procedure) -> dict[str, Any]:
+def summary(found: Differences) -> dict[str, Any]:
     """The rows that differ, for the page of a revision."""
-    everything = compared(old, new)
+    everything = compared(found)
     return {**everything, "lines": [line for line in everything["lines"] if line.kind != Row.SAME or line.moved]}
 
 
@@ -84,9 +83,8 @@ def counted(found: Differences) -> list[str]:
     return [text % {"count": counts[key]} for key, text in told.items() if counts[key]]
 
 
-def marks(old: Procedure, new: Procedure, *, of_old: bool = False) -> dict[str, Any]:
+def marks(found: Differences, *, of_old: bool = False) -> dict[str, Any]:
     """Classes and words for the rows of the new table (or the old one) that differ."""
-    found = differences(old, new)
     classes: dict[str, str] = {}
     told: dict[str, str] = {}
     names = labels()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import sys
 from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -328,6 +330,28 @@ def test_a_version_that_cannot_be_written_is_not_opened_and_the_reason_is_told(c
 
 
 # Two versions ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_differences_are_looked_for_once_a_page(cast: Cast) -> None:
+    vera = cast.client("vera")
+    vera.post("/sop/surat/ubah/")
+    revision = Revision.objects.get()
+    publish(
+        replace(letter(), identity=replace(letter().identity, name="Lain")), institution=cast.body, now=timezone.now()
+    )
+    for page in (f"/sop/konsep/{revision.pk}/", f"/sop/konsep/{revision.pk}/banding/", "/sop/surat/banding/"):
+        calls: list[str] = []
+
+        def seen(frame: FrameType, event: str, _arg: object, calls: list[str] = calls) -> None:
+            if event == "call" and frame.f_code.co_name == "differences":
+                calls.append(event)
+
+        sys.setprofile(seen)
+        try:
+            assert vera.get(page).status_code == 200
+        finally:
+            sys.setprofile(None)
+        assert calls == ["call"], page
 
 
 def test_two_versions_side_by_side(cast: Cast) -> None:

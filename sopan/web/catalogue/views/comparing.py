@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from sopan.catalogue import access, life
 from sopan.catalogue.models import ProcedureVersion
 from sopan.catalogue.queries import procedure
+from sopan.core.differences import differences
 from sopan.core.model import Procedure
 from sopan.web.access import staff_only
 from sopan.web.catalogue import comparing
@@ -75,8 +76,9 @@ def _newest(institution_id: int, slug: str) -> ProcedureVersion | None:
 
 
 def _pages(old: Procedure, new: Procedure) -> dict[str, Any]:
+    found = differences(old, new)
     return {
-        **comparing.compared(old, new),
-        "left": matrix_of(old, **comparing.marks(old, new, of_old=True)),
-        "right": matrix_of(new, **comparing.marks(old, new)),
+        **comparing.compared(found),
+        "left": matrix_of(old, **comparing.marks(found, of_old=True)),
+        "right": matrix_of(new, **comparing.marks(found)),
     }

@@ -23,6 +23,7 @@ from sopan.catalogue.life import Works
 from sopan.catalogue.models import ChangeRequest, ProcedureVersion, Revision, RevisionAct
 from sopan.catalogue.queries import procedure
 from sopan.catalogue.versions import STOPPED, state_of
+from sopan.core.differences import differences
 from sopan.core.flow import Refusal
 from sopan.engine.stepwork import decisions, step_works
 from sopan.people.models import Appointment
@@ -139,8 +140,9 @@ def _page(
     }
     if looked.procedure is not None:
         before = procedure((found.based_on or newest).pk) if (found.based_on or newest) else None
-        context |= comparing.summary(before, looked.procedure) if before else {}
-        context["table"] = matrix_of(looked.procedure, **(comparing.marks(before, looked.procedure) if before else {}))
+        changes = differences(before, looked.procedure) if before else None
+        context |= comparing.summary(changes) if changes else {}
+        context["table"] = matrix_of(looked.procedure, **(comparing.marks(changes) if changes else {}))
     failed = wrong is not None or (form is not None and bool(form.errors))
     return render(request, "catalogue/revision.html", context, status=422 if failed else 200)
 
