@@ -83,12 +83,12 @@ def analysts(laboratory: Laboratory, *, now: datetime) -> list[User]:
     return holders_of(laboratory.analis_id, now)
 
 
-def signer(case: Case, *, now: datetime) -> Appointment | None:
-    """Who signs, by rule: the holder at that date of the position bound to the actor who signs.
+def signer(case: Case, *, work: str = SIGN, now: datetime) -> Appointment | None:
+    """Who signs, by rule: the holder at that date of the position bound to the actor of the step with this work.
 
     A Plh. stands in for an absent holder and a Plt. fills a vacancy, so either goes before the definitive holder.
     """
-    step = step_doing(case, SIGN)
+    step = step_doing(case, work)
     if step is None:
         return None
     held = Appointment.objects.filter(

@@ -9,7 +9,7 @@ class TestingConfig(AppConfig):
     verbose_name = "Testing"
 
     def ready(self) -> None:
-        from . import blind, rendering, steps  # noqa: F401  register themselves
+        from . import blind, desk, rendering, steps  # noqa: F401  register themselves
         from .menu import ENTRIES
 
         for entry in ENTRIES:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sopan.documents import desks
 from sopan.engine import blind
 from sopan.engine.access import Acting
 from sopan.engine.models import Case
@@ -14,7 +15,7 @@ from sopan.engine.stepwork import case_panels
 from sopan.people.models import User
 
 from .. import payment, queries
-from ..models import Assignment, Sampling
+from ..models import Assignment, Report, Sampling
 
 
 def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
@@ -25,6 +26,7 @@ def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
         return None
     sheet, hidden = queries.worksheet_of(case), blind.is_blind(user, case, now=timezone.now())
     own = request.case_id == case.pk
+    found = [] if hidden else queries.papers_of(case)
     return "testing/panel.html", {
         "label": _("Contoh dan hasil uji"),
         "request_": request,
@@ -35,9 +37,18 @@ def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
         "sheet": sheet,
         "recap": queries.recap(sheet) if sheet is not None else [],
         "checks": list(sheet.checks.all()) if sheet is not None else [],
-        "papers": [] if hidden else queries.papers_of(case),
+        "papers": found,
+        "inks": [one for one in found if _by_hand(one, user)],
         "levies": [] if hidden else payment.assessed(request),
     }
+
+
+def _by_hand(report: Report, user: User) -> bool:
+    """Whether this person may print it for a signature by hand, and upload the scan."""
+    document = report.document
+    if document is None or not document.awaits or report.state != Report.State.PRINTED:
+        return False
+    return desks.office_for(user, document, now=timezone.now()) is not None
 
 
 case_panels.add("testing", panel)

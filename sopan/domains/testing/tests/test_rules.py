@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from sopan.core.flow import Refusal
+from sopan.documents import desks
+from sopan.documents.operations import batch as batches
 from sopan.domains.orders.models import Levy
 from sopan.domains.orders.money import levies
 from sopan.domains.testing import access, calculation, queries
@@ -457,3 +459,36 @@ def test_sampling_and_testing_as_cases_of_their_own(cast: Cast) -> None:
     tested.do(cast.citra)
     assert tested.case.status == "finished"
     assert Check.objects.get().name == cast.surya.full_name
+
+
+# The signing desk -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_desk_holds_what_waits_for_a_person_and_goes_on_once_it_is_signed(with_keys: Play) -> None:
+    play, cast = with_keys, with_keys.cast
+    play.to_worksheet().tested()
+    play.printed(K.TEST_RESULT, cast.surya)
+    assert [one.document.number for one in desks.waiting(cast.surya, now=play.now)] == ["0001/TR/BPSMB/XI/2026"]
+    for person in (cast.fitri, cast.arif, cast.kurnia, cast.wahyu):
+        assert desks.waiting(person, now=play.now) == []
+    paper = desks.waiting(cast.surya, now=play.now)[0]
+    assert (paper.owner, paper.summary) == ("PT Contoh Kopi Lampung", "Biji kopi (contoh) · C-26-0001")
+    assert desks.office_for(cast.kurnia, paper.document, now=play.now) is not None
+    assert desks.office_for(cast.fitri, paper.document, now=play.now) is None
+    batch, _new = batches.begin(cast.surya, form_key="kunci-meja-1", now=play.now)
+    batches.mark_read(paper, person=cast.surya, now=play.now)
+    chosen = [batches.Chosen(paper, paper.document.unsigned_sha256)]
+    told = list(batches.sign_each(batch, chosen, passphrase=PASSPHRASE, clock=lambda: play.now))
+    assert [one.code for one in told] == ["signed"]
+    play.case.refresh_from_db()
+    assert play.task().step == "9" and Worksheet.objects.get().state == "approved"
+    assert desks.waiting(cast.surya, now=play.now) == []
+
+
+def test_who_tested_finds_nothing_on_the_desk_even_as_head_of_the_section(with_keys: Play) -> None:
+    play, cast = with_keys, with_keys.cast
+    play.to_worksheet().tested()
+    play.printed(K.TEST_RESULT, cast.surya)
+    Appointment.objects.filter(person=cast.surya).update(valid_to=NOW)
+    appoint(cast.fitri, "bpsmb-kasi-pengawasan")
+    assert desks.waiting(cast.fitri, now=play.now) == []
