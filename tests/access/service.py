@@ -32,6 +32,10 @@ LINE = {
     "code": "ph-meter", "group": "Kalibrasi", "description": "pH meter", "kind": "ph-meter", "kind_name": "pH meter",
     "per": "alat", "amount": "300.000", "revenue": "pnbp", "legal_basis": "PP 54/2021", "valid_from": "2021-01-01",
 }  # fmt: skip
+LEVY = {
+    "code": "retribusi-uji", "group": "Retribusi", "description": "Pengujian contoh", "per": "contoh", "amount": "50.000",
+    "legal_basis": "Perda contoh", "valid_from": "2024-01-01",
+}  # fmt: skip
 ASSET = {"kind": "oven", "name": "Oven", "make": "Baru", "serial_number": "OV-9"}
 COMPLAINT = {"name": "Budi", "email": "budi@orang.example", "text": "Laporan kami terlambat dua minggu."}
 RULE = {"service": "sippt-kalibrasi", "more_than": "2", "unit": "working_day", "form": "Antar gratis", "source": "SK-2"}
@@ -97,6 +101,9 @@ ROWS: dict[str, Row] = {
     "orders:tariff_new": Row(PJI, PJI, typed={**LINE, "code": "baru"}),
     "orders:tariff_import": Row(NOBODY, PJI, idle=PJI),  # without a file
     "orders:tariff": Row(PJI, PJI, at="line 9", typed={**LINE, "code": "pelatihan-gmp"}),
+    "orders:levies": Row(EMPLOYED),
+    "orders:levy_new": Row(PJI, PJI, typed=LEVY),
+    "orders:levy": Row(PJI, PJI, at="levy 9", typed={**LEVY, "valid_from": "2027-01-01", "amount": "75.000"}),
     "orders:tariff_verify": Row(NOBODY, PJI, at="line 9", typed={"compared_with": "Lampiran PP 54/2021"}),
     # The service as a whole ------------------------------------------------------------------------------------------
     "orders:performance": Row(EMPLOYED),

@@ -235,6 +235,9 @@ class World:
     def _line(self, case: Case, of: str) -> int:
         return TariffLine.objects.get(institution=case.institution, code="pelatihan-gmp").pk
 
+    def _levy(self, case: Case, of: str) -> int:
+        return TariffLine.objects.get(institution=case.institution, code="retribusi-dunia").pk
+
     def _reconciliation(self, case: Case, of: str) -> int:
         return Reconciliation.objects.get(institution=case.institution).pk
 
@@ -491,6 +494,10 @@ def _service(world: World) -> None:
             created_by_name="Siti",
         )  # fmt: skip
         ReconciliationRow.objects.create(reconciliation=sheet, line=2, code="1", amount=1, outcome="unknown")
+        TariffLine.objects.create(
+            institution=body, code="retribusi-dunia", group="Retribusi", description="Pengujian", per="contoh", amount=1000,
+            revenue="retribusi", legal_basis="Perda contoh", valid_from=date(2024, 1, 1),
+        )  # fmt: skip
         CompensationRule.objects.create(
             institution=body, service="sippt-kalibrasi", more_than=1, form="Antar gratis", source="SK-1", changed_at=NOW,
             changed_by_name="Andi",

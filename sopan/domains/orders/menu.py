@@ -90,6 +90,7 @@ ENTRIES: tuple[dict[str, Any], ...] = (
     _entry("skm", _("Indeks kepuasan"), "skm", "face-smile", 210, staff, group=_SERVICE),
     _entry("daily", _("Penerimaan"), "daily", "banknotes", 220, _treasurer, group=_SERVICE),
     _entry("tariffs", _("Tarif"), "tariffs", "tag", 230, staff, group=_SERVICE),
+    _entry("levies", _("Retribusi daerah"), "levies", "receipt-percent", 235, staff, group=_SERVICE),
     _entry("contracts", _("Perjanjian"), "contracts", "document-text", 240, _prices, group=_SERVICE),
     _entry("handling", _("Pengaduan masuk"), "complaint_list", "megaphone", 250, staff, group=_SERVICE),
     _entry("amendments", _("Permintaan perbaikan"), "amendments", "pencil-square", 260, _bound, group=_SERVICE),

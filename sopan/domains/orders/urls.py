@@ -4,6 +4,7 @@ from django.urls import path
 
 from .complaints import views as complaints
 from .customers import views as customers
+from .money import levy_views
 from .money import list_views as lists
 from .money import tariff_views as tariffs
 from .money import views as money
@@ -92,6 +93,9 @@ urlpatterns = [
     path("tarif/ekspor/", tariffs.export, name="tariff_export"),
     path("tarif/impor/", tariffs.take_in, name="tariff_import"),
     path("tarif/<int:pk>/", tariffs.line, name="tariff"),
+    path("retribusi/", levy_views.listing, name="levies"),
+    path("retribusi/baru/", levy_views.new, name="levy_new"),
+    path("retribusi/<int:pk>/", levy_views.line, name="levy"),
     path("tarif/<int:pk>/banding/", tariffs.verify, name="tariff_verify"),
     path("skm/", skm.public, name="skm_public"),
     path("kinerja/skm/", skm.index, name="skm"),

@@ -106,6 +106,29 @@ class TariffLineForm(forms.Form):
     note = forms.CharField(label=_("Keterangan"), max_length=250, required=False)
 
 
+class LevyLineForm(forms.Form):
+    """A line of the regional levy. It is not matched with instruments: who assesses it names it."""
+
+    code = forms.SlugField(label=_("Kode"), max_length=60, help_text=_("Tetap sama pada semua versi baris ini."))
+    group = forms.CharField(label=_("Kelompok"), max_length=120)
+    description = forms.CharField(label=_("Uraian"), max_length=250)
+    per = forms.CharField(label=_("Per"), max_length=40, help_text=_("Misalnya: alat, contoh, parameter, orang."))
+    amount = rupiah(_("Tarif"))
+    legal_basis = forms.CharField(
+        label=_("Dasar hukum"),
+        max_length=250,
+        help_text=_("Peraturan daerah atau peraturan gubernur, dengan pasalnya."),
+    )
+    source = forms.CharField(label=_("Sumber"), max_length=250, required=False)
+    valid_from = forms.DateField(label=_("Berlaku sejak"))
+    valid_to = forms.DateField(label=_("Berlaku sampai"), required=False)
+    note = forms.CharField(label=_("Keterangan"), max_length=250, required=False)
+
+
+class LevyEndForm(forms.Form):
+    last_day = forms.DateField(label=_("Hari terakhir berlaku"))
+
+
 class VerifyForm(forms.Form):
     compared_with = forms.CharField(
         label=_("Dibandingkan dengan"), max_length=250, help_text=_("Naskah peraturan, halaman atau lampirannya.")

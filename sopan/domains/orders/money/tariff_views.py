@@ -59,7 +59,8 @@ def _looked_up(form: LookUpForm, lines: list[TariffLine], on: date) -> dict[str,
     return {"none": found.reason} if isinstance(found, NoLine) else {"line": found}
 
 
-def _state(line: TariffLine, on: date) -> str:
+def state_of(line: TariffLine, on: date) -> str:
+    """Whether a line holds on a day: "now", "coming" or "ended"."""
     if line.valid_to is not None and line.valid_to < on:
         return "ended"
     return "coming" if line.valid_from > on else "now"
@@ -79,7 +80,7 @@ def _asked(request: HttpRequest) -> tuple[list[TariffLine], dict[str, str], date
             r for r in found if all(w in f"{r.code} {r.group} {r.description} {r.kind_name}".lower() for w in words)
         ]
     if asked["keadaan"] in ("", "now", "coming", "ended"):
-        found = [r for r in found if _state(r, on) == (asked["keadaan"] or "now")]
+        found = [r for r in found if state_of(r, on) == (asked["keadaan"] or "now")]
     if asked["cek"] in ("ya", "belum"):
         found = [r for r in found if r.verified == (asked["cek"] == "ya")]
     return found, asked, on
@@ -96,7 +97,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         {
             "line": line,
             "range": rules.range_words(line),
-            "state": _state(line, on),
+            "state": state_of(line, on),
             "clash": bool(tariffs.overlapping(line, every)),
         }
         for line in lines
