@@ -58,6 +58,7 @@ _WHAT = (
         r"A title calls it ['\"](?P<a>.*)['\"], the identity block ['\"](?P<b>.*)['\"]\.",
         gettext_noop("Judul menyebutnya “%(a)s”, identitasnya “%(b)s”."),
     ),
+    (r"The column ['\"](?P<a>.*)['\"] is left out: .*", gettext_noop("Kolom “%(a)s” tidak diikutkan: langkah tidak punya tempat untuknya.")),
     (r"A part of the table has no head; .*", gettext_noop("Sebagian tabel tanpa judul kolom; dibaca seperti tabel sebelumnya.")),
     (r"Another part of the table names the actor ['\"](?P<a>.*)['\"]\.", gettext_noop("Bagian lain tabel menyebut pelaksana “%(a)s”.")),
     (r"The part with number (?P<a>\S+) stands before .*", gettext_noop("Bagian bernomor %(a)s tercetak sebelum judul tabel.")),

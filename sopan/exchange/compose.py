@@ -91,6 +91,9 @@ def _fill(draft: DraftProcedure, found: Found, usual: Layout | None) -> None:
     heading = next((segment.heading for segment in found.segments if segment.heading), None)
     segments = _in_order(found.segments, draft)
     draft.actors = list(heading.actors) if heading else []
+    for _, column in heading.left_out if heading else ():
+        what = f"The column {column!r} is left out: a step has no place for it."
+        draft.warnings.append(Remark("table", what))
     if heading and heading.unit:
         draft.time_unit = heading.unit.value
     title = draft.name.value if draft.name else ""

@@ -45,7 +45,7 @@ _WORDS = {
     Role.OUTPUT: "output|out put|hasil|keluaran|produk|outcome|hasil keluaran|hasil kegiatan|output hasil|outputs|result|results",
     Role.REMARKS: "ket|keterangan|catatan|remark|remarks|met|note|notes|keterangan catatan",
     Role.OTHER: "biaya|tarif|lokasi|tempat|dasar hukum|risiko|resiko|frekuensi|volume|satuan|bagan alir|flowchart|flow chart|alur|"
-    "diagram alir|simbol|alur proses|bagan|indikator|referensi",
+    "diagram alir|simbol|alur proses|bagan|indikator|referensi|formulir|dokumen terkait",
 }  # fmt: skip
 _ROLES = {word: role for role, words in _WORDS.items() for word in words.split("|")}
 _TIGHT = {word.replace(" ", ""): role for word, role in _ROLES.items() if len(word) > 4}  # "W A K T U", "Keleng kapan"
@@ -56,6 +56,7 @@ _GROUP_NAMES = frozenset({"eksternal", "internal", "luar", "dalam", "external"})
 _ACTOR_OF = re.compile(r"(?:pelaksana|aktor|actor)\s*[:/|>–—-]+\s*(?=\S)", re.IGNORECASE)  # "Pelaksana: Staf"
 _UNIT = re.compile(r"\(?(?:dalam )?(?:menit|jam|hari(?: kerja)?|minggu)\)?", re.IGNORECASE)
 _BEHIND = frozenset({Role.REMARKS, Role.OTHER})
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 _NAMES = frozenset({Mark.WORDS, Mark.TEXT})
 NUMBER = re.compile(r"\(?(?:\d{1,4}[a-zA-Z]?|[a-zA-Z]|[ivxIVX]{1,5})(?:\.\d{1,2}){0,3}(?:(?<=\d)\.[a-zA-Z])?[.),]{0,2}")
 
@@ -73,6 +74,7 @@ class Heading:
     activity_at: int | None
     one_actor_column: bool = False  # "Pelaksana" is one column that holds names
     actors_at: tuple[int, ...] = ()  # where the columns of the actors begin in the head
+    left_out: tuple[tuple[int, str], ...] = ()  # places and headings of columns that are not read
 
 
 @lru_cache(maxsize=5_000)
@@ -176,7 +178,21 @@ def _heading(rows: Sequence[Sequence[str]], at: int, begin: int) -> Heading:
         no_at=_place(everything, Role.NO),
         activity_at=_place(everything, Role.ACTIVITY),
         one_actor_column=one_column,
+        left_out=_left_out(rows[first:behind], standard),
     )
+
+
+def _left_out(head: Sequence[Sequence[str]], standard: Sequence[tuple[Role, int]]) -> tuple[tuple[int, str], ...]:
+    """The places and headings of columns that no step has a place for, and of remarks that stand before the actors."""
+    begin = min(place for role, place in standard if role in _STANDARD_ROLES)
+    others = {place for role, place in standard if role is Role.OTHER}
+    found = [
+        (place, clean(row[place]))
+        for row in head
+        for place, role in enumerate(_roles(row))
+        if role is Role.OTHER or (role is None and place in others) or (role is Role.REMARKS and place < begin)
+    ]
+    return tuple(dict.fromkeys(one for one in found if one[1]))
 
 
 def _has_units_alone(rows: Sequence[Sequence[str]], at: int, standard: Sequence[tuple[Role, int]]) -> bool:
@@ -190,14 +206,29 @@ def _standard(
     roles: Sequence[Role | None], rows: Sequence[Sequence[str]], first: int, at: int
 ) -> tuple[tuple[Role, int], ...]:
     """The columns behind the actors, from left to right; remarks may stand in an upper row."""
-    found = [(role, place) for place, role in enumerate(roles) if role in _STANDARD_ROLES]
+    found: list[tuple[Role | None, int]] = [
+        (role, place) for place, role in enumerate(roles) if role in _STANDARD_ROLES
+    ]
     first_standard = found[0][1]
-    found += [(role, place) for place, role in enumerate(roles) if role in _BEHIND and place > first_standard]
+    behind = [(role, place) for place, role in enumerate(roles) if role in _BEHIND and place > first_standard]
+    found = sorted([*found, *behind, *_unknown(roles, rows, first, at)], key=itemgetter(1))
     last = max(place for _, place in found)
     upper = [(role, place) for row in rows[first:at] for place, role in enumerate(_roles(row)) if role in _BEHIND]
     notes = [one for one in upper if one[0] is Role.REMARKS and Role.REMARKS not in dict(found)][:1]
     others = [one for one in upper if one[0] is Role.OTHER and one[1] > last]
     return tuple((role, place) for role, place in [*found, *sorted(notes + others, key=itemgetter(1))] if role)
+
+
+def _unknown(
+    roles: Sequence[Role | None], rows: Sequence[Sequence[str]], first: int, at: int
+) -> list[tuple[Role, int]]:
+    """Columns between those of the quality standard whose headings are not known, unless they may be actors."""
+    known = [place for place, role in enumerate(roles) if role in _STANDARD_ROLES | _BEHIND]
+    begin = next(place for place in known if roles[place] in _STANDARD_ROLES)
+    actors = [place for row in rows[first : at + 1] for place, role in enumerate(_roles(row)) if role is Role.ACTORS]
+    if not actors or min(actors) > begin:
+        return []
+    return [(Role.OTHER, place) for place in range(begin, known[-1]) if roles[place] is None and rows[at][place]]
 
 
 def _names(row: Sequence[str], roles: Sequence[Role | None], end: int, *, skip_activity: bool) -> list[tuple[int, str]]:
@@ -268,8 +299,10 @@ def with_actors_before(row: Sequence[str], actors: range, heading: Heading) -> t
 
 
 def is_numbering(row: Sequence[str]) -> bool:
-    """True for a row of column numbers: 1 2 3 …"""
+    """True for a row of column numbers: 1 2 3 …, or of letters that follow each other: a b c …"""
     cells = [cell.strip("().") for cell in row if cell]
+    if len(cells) > 3 and "".join(cells).casefold() in _ALPHABET and all(len(cell) == 1 for cell in cells):
+        return True
     if len(cells) < 3 or not all(cell.isascii() and cell.isdigit() and len(cell) < 3 for cell in cells):
         return False
     numbers = [int(cell) for cell in cells]

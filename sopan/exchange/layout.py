@@ -16,6 +16,7 @@ from sopan.exchange.headings import NUMBER, Heading, Role
 from sopan.exchange.symbols import Mark, mark_of
 from sopan.exchange.times import read_time
 
+_NUMBERED = re.compile(r"\d{1,2}[.)]\s")
 _FIGURE = re.compile(r"[\d¼½¾]|^[lIO] ")
 _WITHOUT_AMOUNT = frozenset({"unbounded", "conditional"})
 _NO_TIME = (
@@ -35,6 +36,7 @@ class Layout:
     unit: Unit | None
     width: int
     actors_at: tuple[int, ...] = ()  # where each actor's columns begin; empty if head and body do not match
+    left_out: tuple[int, ...] = ()  # places that hold no marks; empty if head and body do not match
     by_width: tuple[tuple[int, int], ...] = ()  # rows of this many cells have their time there
 
     @property
@@ -69,13 +71,15 @@ def layout_of(rows: Sequence[Sequence[str]], heading: Heading | None) -> Layout:
         width: Counter(places[id(row)][-1] for row in rows if len(row) == width and places[id(row)]).most_common(1)
         for width in {len(row) for row in rows}
     }
+    actors_at = _actors_at(heading, time_at, activity_at)
     return Layout(
         no_at=no_at,
         activity_at=activity_at,
         time_at=time_at,
         offsets=_offsets(rows, heading, time_at),
         unit=unit,
-        actors_at=_actors_at(heading, time_at, activity_at),
+        actors_at=actors_at,
+        left_out=tuple(at for at, _ in heading.left_out) if heading and actors_at else (),
         width=max(
             _usual_width(rows, [row for row in rows if time_at in places[id(row)]]),
             max(at for _, at in heading.standard) + 1 if heading and time_at == headed else 0,
@@ -117,9 +121,17 @@ def _first_columns(rows: Sequence[Sequence[str]], heading: Heading | None) -> tu
     if no_at is None and heading and heading.no_at is not None:
         no_at = heading.no_at
     told = heading.activity_at if heading and heading.activity_at is not None else None
+    if told is not None and not counts and _number_activities(rows, told):
+        return None, told
     if told is not None and (no_at is None or told > no_at):
         return no_at, told
     return no_at, 0 if no_at is None else no_at + 1
+
+
+def _number_activities(rows: Sequence[Sequence[str]], activity_at: int) -> bool:
+    """True where the numbers stand before the words of the activities, and their own column is empty."""
+    texts = [row[activity_at] for row in rows if activity_at < len(row) and row[activity_at]]
+    return bool(texts) and sum(bool(_NUMBERED.match(text)) for text in texts) * 2 > len(texts)
 
 
 def _offsets(
@@ -212,6 +224,7 @@ def _marks(cells: Sequence[str], layout: Layout, end: int, *, shifted: bool) -> 
     if shifted or not layout.actors_at:
         return list(cells[layout.activity_at + 1 : end]), False
     borders = [*layout.actors_at, max(end, layout.actors_at[-1] + 1)]
+    cells = ["" if at in layout.left_out else cell for at, cell in enumerate(cells)]
     spans = [cells[begin:behind] for begin, behind in zip(borders, borders[1:], strict=False)]
     if len({behind - begin for begin, behind in zip(borders, borders[1:], strict=False)}) == 1:
         return [" ".join(cell for cell in span if cell) for span in spans], False

@@ -17,6 +17,7 @@ from sopan.exchange.words import plain
 _TOTAL = re.compile(r"^(?:jumlah|total|lama|waktu penyelesaian|total waktu|jumlah waktu)\b", re.IGNORECASE)
 _NIP = re.compile(r"N\.?I\.?P\b", re.IGNORECASE)
 _FIRST_PART = re.compile(r"\(?(?:a[.)]|1\)|a$)")
+_END = re.compile(r"\W*(?:mulai|selesai|start|end|finish)\W*", re.IGNORECASE)
 _RULE = re.compile(r"^[-=_:. ]*$")
 
 
@@ -94,6 +95,8 @@ def _is_title(one: Placed, following: Placed | None, title: str, *, first: bool)
         return False
     if first and plain(one.activity) == plain(title):
         return True
+    if not one.no and _END.fullmatch(one.activity):
+        return True  # the words of a capsule before the first step, or behind the last
     if one.no:
         below = following.no if following else ""
         group = (

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from sopan.exchange.document import Block, Damage, Document, Paragraph, Row, Table, Unreadable
-from sopan.exchange.headings import find_heading
+from sopan.exchange.headings import NUMBER, find_heading
 from sopan.exchange.readers.aligned import Aligned, aligned_tables, two_lists
 from sopan.exchange.readers.html import html_tables
 from sopan.exchange.readers.package import Refused
@@ -16,6 +17,8 @@ from sopan.exchange.words import clean
 
 _BARS = re.compile(r"^\s*\|.*\|\s*$")
 _BAR_RULE = re.compile(r"^[\s|:+=-]+$")
+_LEAST_TABS = 4  # of a row of a table of activities
+_MOST_BREAKS = 12  # in the cells of one row
 MOST_CHARACTERS = 4_000_000
 MOST_LINES = 100_000
 
@@ -67,8 +70,36 @@ def _with_tabs(text: str) -> str | None:
 def _piece(text: str, before: int) -> Iterator[Block]:
     """The blocks of a part of the text, behind ``before`` lines."""
     lines = text.split("\n")
+    lines = _whole_rows(lines)
     aligned, lost = aligned_tables(lines)
     return _blocks(lines, aligned, lost, before)
+
+
+def _whole_rows(lines: list[str]) -> list[str]:
+    """The lines, those of a row with line breaks in its cells put together; empty ones keep the places of the others.
+
+    Only where a row that begins with a number gets as many cells as most rows have, neither fewer nor more.
+    """
+    widths = Counter(line.count("\t") for line in lines if line.count("\t") >= _LEAST_TABS)
+    usual = widths.most_common(1)[0][0] if widths else 0
+    out = list(lines)
+    for at, line in enumerate(lines):
+        number, tab, _ = line.partition("\t")
+        if not tab or line.count("\t") >= usual or not NUMBER.fullmatch(number.strip()):
+            continue
+        tabs, end = line.count("\t"), at + 1
+        while tabs < usual and end < len(lines) and end - at < _MOST_BREAKS and _goes_on(lines[end]):
+            tabs += lines[end].count("\t")
+            end += 1
+        if tabs == usual and lines[end - 1].count("\t"):
+            out[at:end] = [" ".join(part.strip(" ") for part in lines[at:end]), *[""] * (end - at - 1)]
+    return out
+
+
+def _goes_on(line: str) -> bool:
+    """True for a line that may be the rest of a cell above: it begins with words."""
+    first = line.split("\t")[0].strip()
+    return bool(first) and not NUMBER.fullmatch(first)
 
 
 def _blocks(lines: list[str], aligned: dict[int, Aligned], lost: dict[int, str], before: int) -> Iterator[Block]:

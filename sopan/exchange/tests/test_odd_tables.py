@@ -126,3 +126,48 @@ TIMES = [
 @pytest.mark.parametrize("printed, minutes, kind", TIMES)
 def test_times_in_words_and_with_marks(printed, minutes, kind):
     assert (read_time(printed).minutes, read_time(printed).kind) == (minutes, kind)
+
+
+COLUMNS = {
+    "costs before the output": ("Kelengkapan\tWaktu\tBiaya\tOutput\tKet", "Surat\t5 menit\tRp 10.000\tBerkas\tx", "Biaya"),
+    "an unknown one between": ("Kelengkapan\tWaktu\tOutput\tLampiran\tKet", "Surat\t5 menit\tBerkas\tF-01\tx", "Lampiran"),
+    "forms first": ("Formulir\tKelengkapan\tWaktu\tOutput\tKet", "F-01\tSurat\t5 menit\tBerkas\tx", "Formulir"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "row", "name"), COLUMNS.values(), ids=COLUMNS)
+def test_columns_that_a_step_has_no_place_for_are_told(head, row, name):
+    text = f"No\tKegiatan\tPelaksana\t\tMutu Baku\t\t\t\t\n\t\tPemohon\tStaf\t{head}\n1\tMenerima\t\t□\t{row}\n2\tMencatat\t□\t\t{row}\n"
+    assert told(text, "actor", "requirements", "time_minutes", "output", "remarks") == [
+        ("Staf", "Surat", 5, "Berkas", "x"),
+        ("Pemohon", "Surat", 5, "Berkas", "x"),
+    ]
+    assert f"The column '{name}' is left out: a step has no place for it." in [
+        one_["what"] for one_ in one(text)["warnings"]
+    ]
+
+
+@pytest.mark.parametrize("numbers", ["a\tb\tc\td\te\tf\tg\th", "(1)\t(2)\t(3)\t(4)\t(5)\t(6)\t(7)\t(8)"])
+def test_a_row_of_column_letters_is_no_step(numbers):
+    assert told(f"{HEAD}{numbers}\n{FIRST}", "no", "actor") == [("1", "Staf")]
+
+
+def test_words_of_capsules_are_no_steps():
+    text = f"{HEAD}\tMulai\t\t\t\t\t\t\n{FIRST}\tSelesai\t\t\t\t\t\t\n"
+    assert told(text, "activity") == [("Menerima berkas",)]
+
+
+def test_numbers_before_the_words_of_the_activities():
+    text = HEAD + "\t1. Menerima\t\t□\tSurat\t5 menit\tBerkas\t\n\t2. Memeriksa\t□\t\tSurat\t5 menit\tHasil\t\n"
+    assert told(text, "no", "activity") == [("1.", "Menerima"), ("2.", "Memeriksa")]
+
+
+def test_rows_with_line_breaks_in_their_cells():
+    text = (
+        HEAD
+        + "1\tMenerima berkas\n dari pemohon\t\t□\tSurat\n permohonan\t5 menit\tBerkas\t\n2\tMencatat\t□\t\tBuku\t5 menit\tNomor\t\n"
+    )
+    assert told(text, "no", "activity", "actor", "requirements", "time_minutes", "output") == [
+        ("1", "Menerima berkas dari pemohon", "Staf", "Surat permohonan", 5, "Berkas"),
+        ("2", "Mencatat", "Pemohon", "Buku", 5, "Nomor"),
+    ]
