@@ -16,6 +16,7 @@ from . import gates
 from .models import IssuedDocument
 
 FOR_CUSTOMERS = (IssuedDocument.Status.RELEASED, IssuedDocument.Status.REPLACED)
+WAS_RELEASED = (*FOR_CUSTOMERS, IssuedDocument.Status.REVOKED)
 
 
 def visible_to(user: User, *, now: datetime) -> QuerySet[IssuedDocument]:
@@ -35,8 +36,11 @@ def visible_to(user: User, *, now: datetime) -> QuerySet[IssuedDocument]:
 
 
 def document_for(user: User, pk: int, *, now: datetime) -> IssuedDocument | None:
-    """The document, or None for who may not know that it exists."""
-    return visible_to(user, now=now).filter(pk=pk).first()
+    """The document, or None for who may not know that it exists, or may not read it before it is released."""
+    document = visible_to(user, now=now).filter(pk=pk).first()
+    if document is None or document.status in WAS_RELEASED:
+        return document
+    return document if gates.may_preview(document, user=user, now=now) else None
 
 
 def may_download(document: IssuedDocument, *, user: User) -> Refusal | None:

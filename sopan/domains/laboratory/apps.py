@@ -9,7 +9,7 @@ class LaboratoryConfig(AppConfig):
     verbose_name = "Laboratory"
 
     def ready(self) -> None:
-        from . import blind, desk, jobs, rendering, steps  # noqa: F401  register themselves
+        from . import blind, desk, jobs, previews, rendering, steps  # noqa: F401  register themselves
         from .menu import ENTRIES
         from .validity import dashboard  # noqa: F401  registers itself
 

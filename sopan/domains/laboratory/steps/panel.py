@@ -14,7 +14,7 @@ from sopan.engine.models import Case
 from sopan.engine.stepwork import case_panels
 from sopan.people.models import User
 
-from .. import access, queries
+from .. import access, previews, queries
 from ..models import WorkOrder
 from ..operations.changes import ASKS
 from ..operations.items import may_come_late
@@ -35,6 +35,8 @@ def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
     for item in found:
         for work in item.work_orders.all():
             work.shown = access.may_read_results(user, work, case, now=now)
+        for report in item.reports.all():
+            report.shown = report.pages and previews.may_read(report, user, now=now)
     receives = access.doing(user, case, LATER[0], now=now) is not None
     beside = [work for item in found for work in item.work_orders.all() if _is_late(case, work)]
     return "laboratory/panel.html", {
