@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -144,6 +145,7 @@ VALUE_COLUMNS = {
 }
 ROWS = 12
 MOST_ROWS = 200
+UNIT = re.compile(r"[A-Za-zµμΩ°⁰%][A-Za-z0-9µμΩ°%/·*^²³.-]{0,19}")
 
 
 class Values:
@@ -154,7 +156,7 @@ class Values:
         count = max((len(texts) for texts in columns.values()), default=0)
         self.rows = [
             {
-                name: (texts[at] if at < len(texts) else "").replace("\x00", "").strip()[:60]
+                name: (texts[at] if at < len(texts) else "").replace("\x00", "").strip()
                 for name, texts in columns.items()
             }
             for at in range(min(count, MOST_ROWS))
@@ -164,6 +166,8 @@ class Values:
         for number, row in enumerate(self.rows, 1):
             if any(row.values()):
                 self._read(number, row)
+        if count > MOST_ROWS:
+            self.errors["v_from-1"] = _t("Paling banyak %(count)s baris.") % {"count": MOST_ROWS}
         if post is not None and not self.values and not self.errors:
             self.errors["v_from-1"] = _t("Isi sekurangnya satu titik atau rentang.")
 
@@ -181,6 +185,8 @@ class Values:
                     self.errors[f"v_{name}-{number}"] = _t("Angka ini terlalu kecil.")
         if not row["unit"]:
             self.errors[f"v_unit-{number}"] = _t("Isi satuan.")
+        elif not UNIT.fullmatch(row["unit"]):
+            self.errors[f"v_unit-{number}"] = _t("Tulis satuan saja, misalnya g, °C, atau µL.")
         if not self.errors and float(told["to"]) < float(told["from"]):
             self.errors[f"v_to-{number}"] = _t("Ujung rentang tidak dapat di bawah awalnya.")
         self.values.append(told)
