@@ -43,8 +43,10 @@ THOROUGH = (
     "sopan/domains/orders/tests/test_reconciling.py",
     "sopan/domains/orders/tests/test_skm",
     "sopan/domains/orders/tests/test_tariffs.py",
+    "sopan/domains/testing/tests/test_browser.py",
     "sopan/exchange/tests/test_any_text.py",
     "tests/bad_input/",
+    "tests/test_bad_sheets.py",
     "tests/test_payment_policies.py",
     "tests/test_six_kinds.py",
 )
