@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from sopan.core.worktime import add_minutes
 from sopan.domains.testing import queries as testing
 from sopan.domains.testing.operations.worksheet import field_of
 from sopan.engine import operations
@@ -22,6 +23,8 @@ from .player import Player, kept, receipt
 
 PROCEDURE, STOP, KEY = "bpsmb-penerbitan-sertifikat-mutu", "8", "contoh-sertifikat-mutu-1"
 COMMODITY = "kopi-contoh"
+LASTS = 180  # working minutes of all acts
+LONGEST_HOLIDAY = 20  # days
 MOMENT = "%Y-%m-%d %H:%M"
 READINGS: Mapping[str, tuple[Mapping[str, str], ...]] = {
     "kadar-air": (
@@ -38,7 +41,7 @@ def play_certificate(institution: Institution, *, now: datetime) -> None:
     """Play the order unless it is there. Side effects: a case, and all that its steps write."""
     if Case.objects.filter(start_key=KEY).exists():
         return
-    clock = Calendar(institution, days_ago=1, now=now)
+    clock = _recent(institution, now=now)
     player = CertificatePlayer(institution, clock, [], "")
     customer = User.objects.filter(institution=institution, company_role="owner").order_by("company_id").first()
     assert customer is not None
@@ -50,6 +53,12 @@ def play_certificate(institution: Institution, *, now: datetime) -> None:
     while player.open_task().step != STOP:
         clock.move(70 if player.open_task().step == "4" else 9)
         player.act()
+
+
+def _recent(institution: Institution, *, now: datetime) -> Calendar:
+    """A clock that begins so few days ago that all acts fit into the working time before now."""
+    clocks = (Calendar(institution, days_ago=days, now=now) for days in range(1, LONGEST_HOLIDAY))
+    return next(clock for clock in clocks if add_minutes(clock.working, clock.at, LASTS) < clock.end)
 
 
 class CertificatePlayer(Player):

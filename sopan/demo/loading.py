@@ -29,7 +29,7 @@ def load_demo_body(*, now: datetime) -> Institution:
 
 def load_other_bodies(*, now: datetime) -> list[Institution]:
     """The other institutions under ``procedures/`` with their invented people, so that their SOPs can be tried too."""
-    before = now - timedelta(days=7)  # their SOPs have been in force for a while, so that an order can be on its way
+    before = now - timedelta(days=30)  # their SOPs have been in force for a while, so that an order can be on its way
     bodies = [load_body(code, now=before) for code in OTHERS]
     for body in bodies:
         load_demo_people(body, now=now)

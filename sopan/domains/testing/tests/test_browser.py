@@ -1,0 +1,149 @@
+"""One quality certificate in a real browser: from the letter of the company to the papers in its hands, on a phone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from sopan.domains.testing.models import Handover, Report
+from sopan.engine import effects
+from sopan.people.models import User
+
+from .cast import NOW, PASSPHRASE, REQUEST, SAMPLED, Cast, begin, give_certificate, make_cast
+
+CHROME = os.environ.get("CHROME") or shutil.which("chromium") or ""
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not Path(CHROME).exists(), reason="no Chromium (set CHROME to its path)"),
+]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture
+def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's loop runs in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROME, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def cast(live_server: Any) -> Cast:
+    cache.clear()
+    people = make_cast()
+    give_certificate(people.surya, position="Kasi Pengawasan")
+    give_certificate(people.arif, position="Kepala UPTD")
+    for signer in (people.surya, people.arif):  # who signs must have a second factor before he reaches any page
+        Authenticator.objects.create(user=signer, type=Authenticator.Type.TOTP, data={"secret": "unused"})
+    return people
+
+
+@pytest.fixture
+def open_as(chromium: Any, live_server: Any) -> Callable[[User, str], Any]:
+    def open_page(person: User, path: str) -> Any:
+        context = chromium.new_context(viewport={"width": 390, "height": 800}, locale="id-ID")
+        client = Client()
+        client.force_login(person)
+        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+        context.add_cookies([cookie])
+        page = context.new_page()
+        page.goto(live_server.url + path)
+        return page
+
+    return open_page
+
+
+def test_a_certificate_through_the_browser(
+    cast: Cast, open_as: Callable[[User, str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    play = begin(cast)
+    faults: list[Any] = []
+    moment = [NOW]
+    monkeypatch.setattr(timezone, "now", lambda: moment[0])
+
+    def at(clock: str) -> None:
+        hour, minute = clock.split(".")
+        moment[0] = play.now = NOW.replace(hour=int(hour) - 7, minute=int(minute))
+
+    def open_step(person: User) -> Any:
+        page = open_as(person, reverse("task", args=[play.task().pk]))
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+        faults.extend([(page.url, wide)] if wide else [])
+        faults.extend((page.url, one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found)
+        return page
+
+    def finish(page: Any, before: str, answer: str = "") -> None:
+        page.locator(f'.exits button[value="{answer}"], .exits button:not([value])').first.click()
+        page.wait_for_load_state()
+        told = page.locator(".note.bad, .field .e").all_inner_texts()
+        play.case.refresh_from_db()
+        assert not play.case.is_open or play.task().step != before, (before, told)
+        page.context.close()
+
+    def fill(page: Any, typed: dict[str, Any]) -> None:
+        for name, value in typed.items():
+            field = page.locator(f'.task-form [name="{name}"]')
+            if field.evaluate("one => one.tagName") == "SELECT":
+                field.select_option(str(value))
+            else:
+                kind = field.get_attribute("type")
+                field.fill(str(value).replace(" ", "T") if kind == "datetime-local" else str(value))
+
+    def does(person: User, typed: dict[str, Any], *, answer: str = "") -> None:
+        step, page = play.task().step, open_step(person)
+        fill(page, typed)
+        finish(page, step, answer)
+
+    def printed(person: User) -> None:
+        page = open_step(person)
+        page.locator('button[formaction*="/cetak/"]').click()
+        page.wait_for_load_state()
+        page.context.close()
+        effects.run_due(worker="test")
+
+    at("09.20")
+    does(cast.puspa, {**REQUEST, "commodity": cast.body.commodities.get(code="kopi-contoh").pk})
+    play.do_plain(cast.arif)
+    at("09.40")
+    does(cast.surya, {"officer": cast.lukman.pk, "planned_on": "2026-11-23"})
+    at("11.10")
+    does(cast.lukman, SAMPLED)
+    does(cast.lukman, {})
+    sample = play.case.test_request.samples.get()
+    does(cast.kurnia, {f"condition_{sample.pk}": "Utuh, segel utuh"})
+    does(cast.fitri, play.sheet())
+    at("13.00")
+    printed(cast.surya)
+    does(cast.surya, {"passphrase": PASSPHRASE}, answer="ya")
+    does(cast.kurnia, {})
+    printed(cast.kurnia)
+    does(cast.kurnia, {})
+    does(cast.puspa, {})
+    does(cast.arif, {"passphrase": PASSPHRASE})
+    does(cast.puspa, {"number": "SKRD-1", "amount": "150.000", "basis": "Perda contoh"})
+    does(cast.puspa, {"receiver": "Wahyu Zulkarnain", "receipt": "KW-1", "paid_at": "2026-11-23 12:30"})
+
+    assert play.case.status == "finished"
+    assert Handover.objects.get().receiver == "Wahyu Zulkarnain"
+    assert {report.document.status for report in Report.objects.select_related("document")} == {"released"}
+    assert faults == []
