@@ -56,7 +56,7 @@ SERVICE = {"slug": "sippt-kalibrasi"}
 FIRST = {**SERVICE, "version": 1}
 BOUND_ABROAD = roles("abroad_admin abroad_cs")  # they take part in the procedure of that name in their own body
 SEEN = sha256(WRITTEN)
-DESCRIBED = sha256({"what": "Baru", "why": "Audit", "day": ""})
+DESCRIBED = sha256({"what": "Waktu", "why": "Audit", "day": ""})
 
 
 def _digital(world: World) -> Mapping[str, Any]:
