@@ -15,9 +15,9 @@ MEASURES = "laboratory.enter_results"
 SETTING, ANALYSTS = "works_blind", "analysts"
 
 
-def measuring(user: User, now: datetime, *, work: str = MEASURES) -> Iterator[str]:
-    """The procedures in which a person does nothing but measure: the steps with this work. Without the setting analysts
-    work blind."""
+def measuring(user: User, now: datetime, *, work: str = MEASURES, beside: str = "") -> Iterator[str]:
+    """The procedures in which a person does nothing but measure: the steps with this work; or nothing at all, where
+    somebody else does ``beside``. Without the setting analysts work blind."""
     if user.institution.setting(SETTING, ANALYSTS) != ANALYSTS:
         return
     held: dict[str, set[str]] = {}
@@ -28,7 +28,8 @@ def measuring(user: User, now: datetime, *, work: str = MEASURES) -> Iterator[st
     for slug, pk in versions.values_list("slug", "pk"):
         steps, actors = procedure(pk).steps, held[slug]
         mine = actors & {actor for step in steps for actor in step.actors}  # a column without a step does nothing
-        if mine and mine <= {actor for step in steps if step.work == work for actor in step.actors}:
+        measure = {actor for step in steps if step.work == work for actor in step.actors}
+        if mine <= measure and (mine or any(step.work == beside for step in steps if beside)):
             yield slug
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
+from sopan.domains.laboratory.access import step_doing
 from sopan.domains.orders.models import Levy, Order
 from sopan.domains.orders.money import levies
 from sopan.engine.access import Acting
@@ -16,6 +17,7 @@ from sopan.engine.access import Acting
 from .models import Request
 
 P = Order.Payment
+RECEIPT = "testing.receipt"
 HELD: dict[str, tuple[str, ...]] = {
     P.BEFORE_WORK: ("work", "release", "handover"),
     P.BEFORE_RELEASE: ("release", "handover"),
@@ -29,8 +31,9 @@ def assessed(request: Request) -> list[Levy]:
 
 
 def is_due(request: Request, moment: str) -> bool:
-    """Whether the levy must be paid before this moment: work, release, handover."""
-    return moment in HELD.get(request.payment_policy, ())
+    """Whether the levy must be paid before this moment: work, release, handover. Where a request came under a procedure
+    without a receipt, nobody can set a levy, and nothing waits for one."""
+    return moment in HELD.get(request.payment_policy, ()) and step_doing(request.case, RECEIPT) is not None
 
 
 def refusal_at(request: Request, moment: str) -> Refusal | None:

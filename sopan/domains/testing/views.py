@@ -101,7 +101,7 @@ def print_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def levy(request: HttpRequest, pk: int) -> HttpResponse:
     """Set the levy of a case before its step, where the policy asks for the payment earlier, and record its receipt."""
     now, case = timezone.now(), _case(request, pk)
-    acting = _there(access.doing(request.user, case, "testing.receipt", now=now))
+    acting = _there(access.doing(request.user, case, payment.RECEIPT, now=now))
     asked = _there(queries.request_of(case))
     if not case.is_open or asked.case_id != case.pk:
         raise Http404

@@ -218,7 +218,7 @@ class SignCertificate(TestingWork):
 class MakeReceipt(TestingWork):
     """Administration sets the levy, and records its receipt; where nothing is charged it says by what basis."""
 
-    key = "testing.receipt"
+    key = payment.RECEIPT
     template = "testing/steps/receipt.html"
 
     def form(self, task: Task, *, data: Any = None, files: Any = None, actor: Acting) -> Any:

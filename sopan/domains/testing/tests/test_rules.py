@@ -21,6 +21,7 @@ from sopan.domains.testing.operations import papers, register, sampling
 from sopan.domains.testing.operations import worksheet as worksheets
 from sopan.domains.testing.operations.worksheet import field_of
 from sopan.engine import access as access_
+from sopan.engine import blind
 from sopan.engine import operations as engine
 from sopan.engine.access import Acting
 from sopan.measurement.conformity import Outcome, within
@@ -435,6 +436,8 @@ def test_before_work_the_levy_comes_first(play: Play) -> None:
 
 
 def test_sampling_and_testing_as_cases_of_their_own(cast: Cast) -> None:
+    cast.body.settings = {**cast.body.settings, "payment_policy": {"value": "before_work"}}  # no receipt: nothing waits
+    cast.body.save()
     taken = begin(cast, SAMPLING, by="citra", key="ambil")
     commodity = cast.body.commodities.get(code="kopi-contoh")
     taken.do(cast.citra, **{**REQUEST, "commodity": commodity.pk})
@@ -445,6 +448,8 @@ def test_sampling_and_testing_as_cases_of_their_own(cast: Cast) -> None:
     taken.do(cast.ahmad, **SAMPLED)
     assert [one.code for one in queries.untested(cast.body)] == ["C-26-0001"]
 
+    assert {SAMPLING, TESTING} <= blind.slugs(cast.fitri, now=taken.now)  # nobody tells the analyst whose it is
+    assert not blind.slugs(cast.surya, now=taken.now) & {SAMPLING, TESTING}
     tested = begin(cast, TESTING, by="fitri", key="uji")
     tested.now = taken.now
     assert code(tested.try_(cast.fitri, **SHEET)) == "no-sample"
