@@ -34,6 +34,8 @@ def _names_in_cells(draft: DraftProcedure, placed: Sequence[Placed]) -> None:
     draft.actors = list(dict.fromkeys(name for name in names if name and mark_of(name) in (Mark.WORDS, Mark.TEXT)))
     for step, name in zip(draft.steps, names, strict=True):
         step.actor = Told(name) if name in draft.actors else None
+        if step.actor is None:
+            _warn(draft, step, "Who does it is not told.")
 
 
 def _tell_actor(draft: DraftProcedure, step: DraftStep, row: Placed, columns: Sequence[Column]) -> None:

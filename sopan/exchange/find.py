@@ -23,7 +23,7 @@ from sopan.exchange.headings import (
 )
 from sopan.exchange.identity import is_identity_row, key_of, read_line, read_row
 from sopan.exchange.layout import Layout, layout_of, place
-from sopan.exchange.reshape import side_by_side, with_whole_times
+from sopan.exchange.reshape import side_by_side, with_actor_behind, with_whole_times
 from sopan.exchange.steps import is_rule
 from sopan.exchange.words import clean, drawings, plain
 
@@ -178,9 +178,10 @@ class Finder:
                 return
             after = find_heading(cells, heading.behind)
             at = _body_end(cells, heading.behind, after.first if after else len(cells))
-            if (whole := with_whole_times(cells, heading, at)) != cells[end:at]:
-                cells[end:at] = whole
-                heading = find_heading(cells, end) or heading
+            for reshaped in (with_whole_times, with_actor_behind):
+                if (whole := reshaped(cells, heading, at)) != cells[end:at]:
+                    cells[end:at] = whole
+                    heading = find_heading(cells, end) or heading
             if actors := actors_behind(cells, heading):
                 cells[end:at] = [with_actors_before(row, actors, heading) for row in cells[end:at]]
                 heading = find_heading(cells, end) or heading

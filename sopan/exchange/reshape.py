@@ -61,6 +61,19 @@ def with_whole_times(rows: list[tuple[str, ...]], heading: Heading, end: int) ->
     ]
 
 
+def with_actor_behind(rows: list[tuple[str, ...]], heading: Heading, end: int) -> list[tuple[str, ...]]:
+    """The rows from the first of the head up to ``end``; one column of names before the activities is put behind them."""
+    part = rows[heading.first : end]
+    head = rows[heading.first : heading.behind]
+    actors = {at for row in head for at, cell in enumerate(row) if role_of(cell) is Role.ACTORS}
+    names_at, to = min(actors, default=None), heading.activity_at
+    if len(actors) != 1 or names_at is None or to is None or names_at >= to:
+        return part
+    width = max(map(len, part))
+    padded = ((*row, *[""] * (width - len(row))) for row in part)
+    return [(*row[:names_at], *row[names_at + 1 : to + 1], row[names_at], *row[to + 1 :]) for row in padded]
+
+
 def _is_unit(cell: str) -> bool:
     return plain(cell) in _UNITS
 

@@ -10,13 +10,21 @@ from collections.abc import Iterator
 
 from sopan.exchange.document import Block, Damage, Document, Paragraph, Row, Table, Unreadable
 from sopan.exchange.headings import NUMBER, find_heading
+from sopan.exchange.identity import key_of
 from sopan.exchange.readers.aligned import Aligned, aligned_tables, two_lists
+from sopan.exchange.readers.aligned_columns import runs
 from sopan.exchange.readers.html import html_tables
 from sopan.exchange.readers.package import Refused
 from sopan.exchange.words import clean
 
 _BARS = re.compile(r"^\s*\|.*\|\s*$")
 _BAR_RULE = re.compile(r"^[\s|:+=-]+$")
+_BARE_RULE = re.compile(r"^\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*){3,}$")
+_FRAMED = re.compile(r"^\s*[│┃║├┠╟╠┌┏╔└┗╚].*[│┃║┤┨╢╣┐┓╗┘┛╝]\s*$")
+_FRAME = str.maketrans(
+    dict.fromkeys("│┃║", "|") | dict.fromkeys("├┤┼┬┴┌┐└┘┠┨┣┫╋┳┻┏┓┗┛╟╢╠╣╬╦╩╔╗╚╝┿╂", "+") | dict.fromkeys("─━═", "-")
+)
+_BESIDE = frozenset({"number", "name", "made", "revised", "effective", "approved", "approved_by", "edition"})
 _LEAST_TABS = 4  # of a row of a table of activities
 _MOST_BREAKS = 12  # in the cells of one row
 MOST_CHARACTERS = 4_000_000
@@ -69,10 +77,34 @@ def _with_tabs(text: str) -> str | None:
 
 def _piece(text: str, before: int) -> Iterator[Block]:
     """The blocks of a part of the text, behind ``before`` lines."""
-    lines = text.split("\n")
+    lines = _with_bars(text.split("\n"))
     lines = _whole_rows(lines)
     aligned, lost = aligned_tables(lines)
     return _blocks(lines, aligned, lost, before)
+
+
+def _with_bars(lines: list[str]) -> list[str]:
+    """The lines, drawn frames written with bars, and rows without bars at their ends with them."""
+    out = [line.translate(_FRAME) if _FRAMED.match(line) else line for line in lines]
+    for at in range(1, len(out)):
+        if not _BARE_RULE.match(out[at]):
+            continue
+        end = at + 1
+        while end < len(out) and "|" in out[end]:
+            end += 1
+        out[at - 1 : end] = [f"| {line.strip().strip('|')} |" for line in out[at - 1 : end]]
+    return out
+
+
+def _parts(line: str) -> Iterator[str]:
+    """The line; cut before a label of the identity block that stands in the right half of the page."""
+    found = runs(line) if "   " in line.strip() else []
+    for begin, _, text in found[1:]:
+        if key_of(text.split(":")[0]) in _BESIDE:
+            yield line[:begin]
+            line = line[begin:]
+            break
+    yield line
 
 
 def _whole_rows(lines: list[str]) -> list[str]:
@@ -125,7 +157,7 @@ def _blocks(lines: list[str], aligned: dict[int, Aligned], lost: dict[int, str],
         if cells is None:
             yield from _table(rows)
             rows = []
-            yield Paragraph(line, f"line {before + at + 1}")
+            yield from (Paragraph(part, f"line {before + at + 1}") for part in _parts(line))
         elif cells:
             rows.append(Row(tuple(cells), f"line {before + at + 1}"))
         at += 1

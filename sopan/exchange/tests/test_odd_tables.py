@@ -171,3 +171,46 @@ def test_rows_with_line_breaks_in_their_cells():
         ("1", "Menerima berkas dari pemohon", "Staf", "Surat permohonan", 5, "Berkas"),
         ("2", "Mencatat", "Pemohon", "Buku", 5, "Nomor"),
     ]
+
+
+def test_one_column_of_names_before_the_activities():
+    text = (
+        "No\tPelaksana\tKegiatan\tKelengkapan\tWaktu\tOutput\n1\tStaf\tMenerima berkas\tSurat\t5 menit\tBerkas\n"
+        "2\t\tMencatat\tBuku\t5 menit\tNomor\n3\tCamat\tMemeriksa\tBerkas\t1 jam\tHasil\n"
+    )
+    draft = one(text)
+    assert draft["actors"] == ["Staf", "Camat"]
+    assert [(step["activity"], step["actor"]) for step in draft["steps"]] == [
+        ("Menerima berkas", "Staf"),
+        ("Mencatat", None),
+        ("Memeriksa", "Camat"),
+    ]
+    assert {"where": "step 2 (line 3)", "what": "Who does it is not told."} in draft["warnings"]
+
+
+BARS = "No | Kegiatan | Pemohon | Staf | Kelengkapan | Waktu | Output"
+DRAWN = {
+    "no bars at the ends": f"{BARS}\n---|:---|---|---|---|---|---\n1 | Menerima berkas | | x | Surat | 5 menit | Berkas",
+    "a drawn frame": f"┌──┬──┬──┐\n│ {BARS.replace('|', '│')} │\n├──┼──┼──┤\n│ 1 │ Menerima berkas │ │ x │ Surat │ 5 menit │ Berkas │\n└──┴──┴──┘",
+    "lines of pluses": f"+---+---+---+\n| {BARS} |\n+---+---+---+\n| 1 | Menerima | | x | Surat | 5 menit | Berkas |\n|  | berkas | | | | | |\n+---+---+---+",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", DRAWN.values(), ids=DRAWN)
+def test_tables_drawn_with_characters(table):
+    assert told(f"SOP PELAYANAN SURAT\n{table}\n", "activity", "actor", "time_minutes") == [
+        ("Menerima berkas", "Staf", 5)
+    ]
+
+
+def test_labels_in_the_right_half_of_the_page():
+    draft = one(
+        "PEMERINTAH KOTA BAHARI         Nomor SOP            : 067/12/2024\n"
+        "KECAMATAN SUKA MAJU            Tanggal Pembuatan    : 3 Juni 2024\n"
+        "SEKSI PELAYANAN                Nama SOP             : Pelayanan Surat\n\n" + HEAD + FIRST
+    )
+    assert (draft["number"], draft["name"], draft["identity"]["made"]) == (
+        "067/12/2024",
+        "Pelayanan Surat",
+        "3 Juni 2024",
+    )
