@@ -1,0 +1,158 @@
+"""The lists of orders while 100,000 are open: of staff and of customers, each page through the whole web stack.
+
+sopan bench orders [--json] [--orders N] [--pages N] [--only sqlite|postgresql]
+
+Every order has its case with the tasks and the journal of the steps before; they wait at all 22 steps, opened over three
+years, for 500 companies. One company has a tenth of all. The database is one of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from .inbox import times
+from .postgresql import temporary_postgresql
+
+COMPANIES = 500
+YEARS = 3 * 365 * 24 * 60  # minutes
+OPENED = {
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now', '-' || (id * 7919 % {years}) || ' minutes')",
+    "postgresql": "now() - (id * 7919 % {years}) * interval '1 minute'",
+}
+PAGES = {  # what is looked at -> who looks, and where
+    "staff: the newest": ("cs", "/kasus/"),
+    "staff: a page from the middle": ("cs", "/kasus/?after={middle}"),
+    "staff: by number": ("cs", "/kasus/?cari=ORD-77777"),
+    "staff: by customer": ("cs", "/kasus/?cari=Contoh 077"),
+    "staff: a text that is nowhere": ("cs", "/kasus/?cari=tidak ada"),
+    "staff: search": ("cs", "/cari?q=ORD-4242"),
+    "customer with 180 orders": ("kecil", "/pesanan/"),
+    "customer with 10,000 orders": ("besar", "/pesanan/"),
+    "customer with 10,000 orders, last page": ("besar", "/pesanan/?page=last"),
+}
+
+
+def measure(orders: int, pages: int) -> dict[str, Any]:
+    """Runs in its own process on an empty database that DATABASE_URL names."""
+    from django.core.management import call_command
+    from django.test import Client
+
+    from sopan.people.models import User
+
+    from .engine_worker import make_body, open_cases
+
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    make_body()
+    open_cases(orders)
+    spread(orders)
+    found: dict[str, Any] = {"orders": orders}
+    for name, (who, address) in PAGES.items():
+        client = Client(HTTP_HOST="127.0.0.1")
+        person = User.objects.get(email=f"{who}@bench.example")
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        path = address.format(middle=middle())
+        answer = client.get(path)
+        assert answer.status_code in (200, 302), (path, answer.status_code)
+        found[name] = times(lambda client=client, path=path: client.get(path), pages)
+    return found
+
+
+def spread(orders: int) -> None:
+    """Give the cases their companies and days, each its order, and two companies somebody who looks at them."""
+    from django.db import connection
+
+    from sopan.domains.orders.models import Order
+    from sopan.engine.models import Case
+    from sopan.people.models import Company, Institution, User
+
+    body = Institution.objects.get()
+    named = [Company(institution=body, name=f"PT Contoh {no:03}") for no in range(COMPANIES)]
+    keys = [one.pk for one in Company.objects.bulk_create(named)]
+    opened = OPENED[connection.vendor].format(years=YEARS)
+    with connection.cursor() as cursor:
+        # The first company has a tenth, the others the rest in turn.
+        which = f"CASE WHEN id % 10 = 0 THEN {keys[0]} ELSE {keys[1]} + (id % {COMPANIES - 1}) END"
+        cursor.execute(f"UPDATE engine_case SET opened_at = {opened}, company_id = {which}")
+        cursor.execute(
+            "UPDATE engine_case SET subject = (SELECT name FROM people_company c WHERE c.id = engine_case.company_id)"
+        )
+    rows = Case.objects.values_list("pk", "company_id", "number", "opened_at").iterator(chunk_size=5_000)
+    Order.objects.bulk_create(
+        (
+            Order(case_id=pk, company_id=company, institution=body, number=number, language="id", created_at=at)
+            for pk, company, number, at in rows
+        ),
+        batch_size=2_000,
+    )
+    for name, key in (("besar", keys[0]), ("kecil", keys[7])):
+        User.objects.create(
+            email=f"{name}@bench.example", name=name, kind="customer", institution=body, company_id=key, is_active=True
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def middle() -> str:
+    """Where a page from the middle of the list begins, as the page before names it."""
+    from sopan.engine.models import Case
+    from sopan.web.viewing import key_text
+
+    at = datetime.now(UTC) - timedelta(minutes=YEARS // 2)
+    return str(key_text((at, Case.objects.count() // 2)))
+
+
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    result = {}
+    with tempfile.TemporaryDirectory(prefix="sopan-orders-") as data:
+        if options.only in (None, "sqlite"):
+            result["sqlite"] = _measured(f"sqlite:///{Path(data) / 'orders.sqlite3'}", data, options)
+        if options.only in (None, "postgresql"):
+            with temporary_postgresql() as url:
+                result["postgresql"] = _measured(url, data, options)
+    return result
+
+
+def _measured(url: str, data: str, options: argparse.Namespace) -> dict[str, Any]:
+    env = {**os.environ, "DATABASE_URL": url, "SOPAN_DATA": data, "SECRET_KEY": "orders", "SOPAN_DEBUG": "0"}
+    env |= {"DJANGO_SETTINGS_MODULE": "sopan.settings", "SOPAN_DEMO": "1"}
+    subprocess.run([sys.executable, "-m", "sopan", "collectstatic", "--no-input", "-v0"], env=env, check=True)
+    command = [sys.executable, "-m", "benchmarks.orders", str(options.orders), str(options.pages)]
+    done = subprocess.run(command, env=env, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="sopan bench orders")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--orders", type=int, default=100_000)
+    parser.add_argument("--pages", type=int, default=100)
+    parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    result = run(options := parser.parse_args(arguments))
+    if options.json:
+        print(json.dumps(result))
+        return
+    for database, found in result.items():
+        print(f"{database}, {found.pop('orders'):,} orders")
+        for name, row in found.items():
+            print(
+                f"  {name:40} p50 {row['p50_ms']:7.2f} ms   p95 {row['p95_ms']:7.2f} ms   p99 {row['p99_ms']:7.2f} ms"
+            )
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    print(json.dumps(measure(int(sys.argv[1]), int(sys.argv[2]))))
