@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 DATA = frozenset(
-    {"institution.yaml", "catalogue.yaml", "tariffs.yaml", "demo.yaml", "appraisal.yaml", "laboratory.yaml"}
+    {
+        "institution.yaml",
+        "catalogue.yaml",
+        "tariffs.yaml",
+        "demo.yaml",
+        "appraisal.yaml",
+        "laboratory.yaml",
+        "testing.yaml",
+    }
 )
 WALKS = ".walks.yaml"
 
