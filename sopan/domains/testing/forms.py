@@ -103,9 +103,10 @@ class SampleForm(forms.Form):
         return [self[name] for name in SampleForm.base_fields]
 
     @property
-    def lines(self) -> list[list[forms.BoundField]]:
-        names = ("lot", "quantity", "seal")
-        return [[self[f"{name}_{line}"] for name in names] for line in range(1, MOST_SAMPLES + 1)]
+    def lines(self) -> list[tuple[list[forms.BoundField], bool]]:
+        """The inputs of each sample, and whether something was typed there."""
+        rows = [[self[f"{name}_{line}"] for name in ("lot", "quantity", "seal")] for line in range(1, MOST_SAMPLES + 1)]
+        return [(row, any(one.value() or one.errors for one in row)) for row in rows]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -154,7 +155,7 @@ class Block:
     external: forms.BoundField | None
 
 
-class WorksheetForm(forms.Form):
+class WorksheetForm(AskedForm):
     """The readings of all samples of a case. Texts: what was typed is kept as typed, and judged when it is handed in."""
 
     tested_from = day(gettext_lazy("Mulai diuji"))
@@ -183,6 +184,8 @@ class WorksheetForm(forms.Form):
         for one, parameter in self._external():
             label = _("Nomor laporan %(name)s") % {"name": parameter.subcontracted_to}
             self.fields[f"external_{one.pk}_{parameter.pk}"] = text(label, 150, required=False)
+        self.asked = [name for name in self.fields if name.startswith(("r_", "external_"))]  # judged when handed in
+        self._ask(True)
         if held:
             self.fields["correction_reason"] = text(
                 _("Alasan mengubah bacaan"), 500, required=False, help_text=_("Bacaan lama tetap disimpan.")
@@ -195,11 +198,12 @@ class WorksheetForm(forms.Form):
     def _asked(self) -> Iterator[tuple[Key, str]]:
         for one in self.samples:
             for parameter in self.parameters:
-                for repetition in queries.repetitions_asked(parameter):
+                repetitions = queries.repetitions_asked(parameter)
+                for repetition in repetitions:
+                    again = f", {_('ulangan')} {repetition}" if len(repetitions) > 1 else ""
                     for asked in queries.readings_asked(parameter):
                         unit = f" ({asked['unit']})" if asked.get("unit") else ""
-                        told = f"{asked['label']}{unit}, {_('ulangan')} {repetition}"
-                        yield (one.pk, parameter.pk, repetition, asked["name"]), told
+                        yield (one.pk, parameter.pk, repetition, asked["name"]), f"{asked['label']}{unit}{again}"
 
     def _external(self) -> Iterator[tuple[Sample, Parameter]]:
         for one in self.samples:
