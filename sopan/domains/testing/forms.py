@@ -72,7 +72,7 @@ class AssignForm(forms.Form):
         self.fields["officer"].queryset = User.objects.filter(pk__in=keys).order_by("name")  # type: ignore[attr-defined]
 
 
-class SampleForm(forms.Form):
+class SampleForm(AskedForm):
     """What was done at the warehouse, and the samples that came of it."""
 
     place = text(gettext_lazy("Tempat pengambilan contoh"), 300)
@@ -97,6 +97,9 @@ class SampleForm(forms.Form):
             self.fields[f"lot_{line}"] = text(_("Contoh %(line)s: lot") % told, 150, required=False)
             self.fields[f"quantity_{line}"] = text(_("Contoh %(line)s: jumlah") % told, 100, required=False)
             self.fields[f"seal_{line}"] = text(_("Contoh %(line)s: nomor segel") % told, 100, required=False)
+
+        self.asked = ["lot_1", "quantity_1", "seal_1"]
+        self._ask(True)
 
     @property
     def facts(self) -> list[forms.BoundField]:
