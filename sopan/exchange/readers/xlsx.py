@@ -18,7 +18,9 @@ from sopan.exchange.readers.package import Refused, open_package, read_part
 
 MOST_CELLS = 200_000
 MOST_COLUMNS = 80
+MOST_ROWS = 150_000  # with empty ones, of all sheets: each takes a kilobyte of memory
 LARGEST = 40_000_000  # bytes of all parts together, unpacked
+_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]{0,100}?ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']")
 
 
@@ -41,14 +43,17 @@ def read_xlsx(data: bytes, *, name: str) -> Document | Unreadable:
 
 
 def _look_before(package: ZipFile) -> None:
-    """Refuse what would keep openpyxl busy for long: it makes a cell for every place of a merged range."""
-    size, merged = 0, 0
+    """Refuse what would keep openpyxl busy for long: it keeps all rows, and each place of a merged range as a cell."""
+    size, merged, rows = 0, 0, 0
     for name in package.namelist():
         if not name.endswith((".xml", ".rels")):
             continue
         part = read_part(package, name) or b""
         size += len(part)
         merged += sum(_area(found) for found in _MERGED.findall(part))
+        rows += len(_ROW.findall(part))
+        if rows > MOST_ROWS:
+            raise Refused(f"It has more than {MOST_ROWS:,} rows: delete the empty ones below the table.")
         if size > LARGEST or merged > MOST_CELLS:
             raise Refused("Its sheets unpack to too much: it looks like a zip bomb, or cells are merged without end.")
 

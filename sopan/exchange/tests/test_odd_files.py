@@ -187,6 +187,22 @@ def test_a_blank_row_below_the_head():
     assert steps(sheet(lambda page: page.insert_rows(5))) == STEPS
 
 
+def test_a_sheet_with_rows_without_end_is_refused():
+    data, empty = sheet(lambda page: None), b"".join(b'<row r="%d"/>' % at for at in range(9, 160_000))
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            inner = old.read(name)
+            if "sheet1" in name:
+                inner = inner.replace(b"</sheetData>", empty + b"</sheetData>")
+            new.writestr(name, inner)
+    begin = process_time()
+    refused = read_file(stream.getvalue(), name="sop.xlsx")
+    assert isinstance(refused, Unreadable)
+    assert "rows: delete the empty ones" in refused.reason
+    assert process_time() - begin < 1
+
+
 def test_times_of_the_clock_are_shown_and_not_taken_for_durations():
     def clock(page: Any) -> None:
         page["F5"], page["F6"] = time(1, 30), timedelta(hours=30, minutes=5)
