@@ -81,7 +81,16 @@ def test_a_point_is_entered_by_who_works_there_at_the_time_of_the_body(cast: Cas
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"text": "seratus"}, {"text": "1e308"}, {"on": "2027-01-01"}, {"on": "kemarin"}, {"at": "25.00"}, {"at": ""}],
+    [
+        {"text": "seratus"},
+        {"text": "1e308"},
+        {"on": "2027-01-01"},
+        {"on": "0001-01-01"},
+        {"on": "9999-12-31"},
+        {"on": "kemarin"},
+        {"at": "25.00"},
+        {"at": ""},
+    ],
 )
 def test_a_wrong_point_is_told_at_its_field_and_what_was_typed_stays(
     cast: Cast, as_: As, wrong: dict[str, str]

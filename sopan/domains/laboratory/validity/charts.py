@@ -23,6 +23,7 @@ from ..models import ChartLimits, ChartPoint, ControlChart, Equipment, Finding, 
 from ..numbers import parse_number
 from . import access, findings, judging
 
+EARLIEST = 1990  # year of a measurement that is entered; what is typed as the year 1 has no time in every zone
 HEAD = ("name", "method", "check_standard", "instrument", "quantity", "unit", "rules", "note")
 
 
@@ -51,11 +52,13 @@ class Typed:
 def add_point(chart: ControlChart, typed: Typed, *, actor: User | None, by: str, now: datetime) -> ChartPoint | Refusal:
     """Add a point and judge the chart. Side effects: the row; findings where a rule is broken.
 
-    Refusals: what is no number, future, closed, same (the same press twice).
+    Refusals: what is no number, past, future, closed, same (the same press twice).
     """
     value = parse_number(typed.text)
     if isinstance(value, Refusal):
         return Refusal(value.code, value.message, "text")
+    if typed.taken_at.year < EARLIEST:
+        return Refusal("past", _("Tahun ini terlalu lampau."), "on")
     if typed.taken_at > now:
         return Refusal("future", _("Waktu ini belum tiba."), "on")
     with transaction.atomic():
