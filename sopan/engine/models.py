@@ -44,6 +44,7 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["institution", "status", "-opened_at"]),
+            models.Index(fields=["institution", "-opened_at", "-id"], name="case_newest"),  # the list, as it is shown
             models.Index(fields=["company", "-opened_at"]),
             models.Index(fields=["institution", "number"]),
         ]
