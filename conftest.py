@@ -54,7 +54,18 @@ THOROUGH = (
 )
 
 
+# Begun first, so that at the end no process waits for another one that has just begun a long one.
+LONGEST = (
+    "tests/test_journey.py",
+    "tests/test_faults.py",
+    "tests/test_catalogue_journey.py",
+    "tests/test_double_",
+    "tests/test_catalogue_runs.py",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     for item in items:
         if item.nodeid.startswith(THOROUGH):
             item.add_marker("thorough")
