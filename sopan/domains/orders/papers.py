@@ -61,6 +61,7 @@ def paper(
         "numeric": list(table.numeric) if table else [],
         "before": list(before),
         "after": list(after),
+        "by_hand": bool(signers),
         "signers": [{"role": one.role, "name": one.name, "under": one.under} for one in signers],
     }
     return pdf.render(TEMPLATE, data, at=at)

@@ -23,6 +23,7 @@ from sopan.people.models import User
 from .models import Check, Commodity, Competence, Parameter, Reading, Worksheet
 
 KEEPS = "testing.test_result"  # who answers for the results keeps the register
+TESTS, SUMS_UP = "testing.worksheet", "testing.recap"
 PREFIX = "testing."
 
 
@@ -32,6 +33,16 @@ def doing(user: User, case: Case, work: str, *, now: datetime) -> Acting | None:
     if step is None or user.is_customer or case_for(user, case.pk, now=now) is None:
         return None
     return holding(user, [key for actor in step.actors for key in positions_of(case, actor)], now=now)
+
+
+def receiver(user: User, case: Case, *, now: datetime) -> Acting | None:
+    """As whom a person books in samples that a company brings to a case that only tests: he sums up its results.
+
+    Whoever tests works by the code alone, so he neither sees the letter nor writes it down, whatever else he does; who
+    decides on the results does not receive either, which leaves the staff of the section.
+    """
+    acting = doing(user, case, SUMS_UP, now=now)
+    return acting if acting is not None and doing(user, case, TESTS, now=now) is None else None
 
 
 # Independence -----------------------------------------------------------------------------------------------------------

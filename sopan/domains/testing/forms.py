@@ -72,7 +72,41 @@ class AssignForm(forms.Form):
         self.fields["officer"].queryset = User.objects.filter(pk__in=keys).order_by("name")  # type: ignore[attr-defined]
 
 
-class SampleForm(AskedForm):
+class SamplesForm(AskedForm):
+    """Rows of samples: what is told of each. The first row is asked for, the others are there if they are needed."""
+
+    each: Mapping[str, tuple[Any, int]] = {}  # name -> label with the number of the sample, most letters
+    optional: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for line in range(1, MOST_SAMPLES + 1):
+            for name, (label, most) in self.each.items():
+                self.fields[f"{name}_{line}"] = text(label % {"line": line}, most, required=False)
+        self.asked = [f"{name}_1" for name in self.each if name not in self.optional]
+        self._ask(True)
+
+    @property
+    def facts(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.base_fields]
+
+    @property
+    def lines(self) -> list[tuple[list[forms.BoundField], bool]]:
+        """The inputs of each sample, and whether something was typed there."""
+        rows = [[self[f"{name}_{line}"] for name in self.each] for line in range(1, MOST_SAMPLES + 1)]
+        return [(row, any(one.value() or one.errors for one in row)) for row in rows]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for line in range(1, MOST_SAMPLES + 1):
+            one = _line(data, line)
+            if any(one.values()):
+                for name in (name for name, value in one.items() if not value and name not in self.optional):
+                    self.add_error(f"{name}_{line}", _("Lengkapi keterangan contoh ini."))
+        return data
+
+
+class SampleForm(SamplesForm):
     """What was done at the warehouse, and the samples that came of it."""
 
     place = text(gettext_lazy("Tempat pengambilan contoh"), 300)
@@ -89,46 +123,37 @@ class SampleForm(AskedForm):
         help_text=gettext_lazy("Kosong berarti tidak ada."),
     )
     witness = text(gettext_lazy("Saksi dari pemohon"), 150)
+    each = {
+        "lot": (gettext_lazy("Contoh %(line)s: lot"), 150),
+        "quantity": (gettext_lazy("Contoh %(line)s: jumlah"), 100),
+        "seal": (gettext_lazy("Contoh %(line)s: nomor segel"), 100),
+    }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for line in range(1, MOST_SAMPLES + 1):
-            told = {"line": line}
-            self.fields[f"lot_{line}"] = text(_("Contoh %(line)s: lot") % told, 150, required=False)
-            self.fields[f"quantity_{line}"] = text(_("Contoh %(line)s: jumlah") % told, 100, required=False)
-            self.fields[f"seal_{line}"] = text(_("Contoh %(line)s: nomor segel") % told, 100, required=False)
 
-        self.asked = ["lot_1", "quantity_1", "seal_1"]
-        self._ask(True)
+class BringForm(SamplesForm, RequestForm):
+    """The letter of a company that brought its samples itself, and each sample as it was received."""
 
-    @property
-    def facts(self) -> list[forms.BoundField]:
-        return [self[name] for name in SampleForm.base_fields]
-
-    @property
-    def lines(self) -> list[tuple[list[forms.BoundField], bool]]:
-        """The inputs of each sample, and whether something was typed there."""
-        rows = [[self[f"{name}_{line}"] for name in ("lot", "quantity", "seal")] for line in range(1, MOST_SAMPLES + 1)]
-        return [(row, any(one.value() or one.errors for one in row)) for row in rows]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        for line in range(1, MOST_SAMPLES + 1):
-            one = _line(data, line)
-            if any(one.values()) and not all(one.values()):
-                empty = next(name for name, value in one.items() if not value)
-                self.add_error(f"{empty}_{line}", _("Lengkapi lot, jumlah, dan segel contoh ini."))
-        return data
+    warehouse = None  # nobody goes there
+    received_at = forms.DateTimeField(label=gettext_lazy("Waktu contoh diterima"))
+    each = {
+        "lot": (gettext_lazy("Contoh %(line)s: lot menurut pemohon"), 150),
+        "quantity": (gettext_lazy("Contoh %(line)s: jumlah"), 100),
+        "seal": (gettext_lazy("Contoh %(line)s: nomor segel, jika ada"), 100),
+        "condition": (gettext_lazy("Contoh %(line)s: kondisi saat diterima"), 250),
+    }
+    optional = ("seal",)
 
 
 def _line(data: Mapping[str, Any], line: int) -> dict[str, str]:
-    return {name: str(data.get(f"{name}_{line}") or "") for name in ("lot", "quantity", "seal")}
+    """What was told of one sample; what was wrong in itself is not in ``data``."""
+    names = [name for name in ("lot", "quantity", "seal", "condition") if f"{name}_{line}" in data]
+    return {name: str(data[f"{name}_{line}"] or "") for name in names}
 
 
 def taken(data: Mapping[str, Any]) -> list[dict[str, str]]:
     """The samples that were typed."""
     found = (_line(data, line) for line in range(1, MOST_SAMPLES + 1))
-    return [one for one in found if all(one.values())]
+    return [one for one in found if any(one.values())]
 
 
 class ReceiveForm(forms.Form):

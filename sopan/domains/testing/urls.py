@@ -10,6 +10,8 @@ urlpatterns = [
     path("komoditi/<int:pk>/kompetensi/", views.competence_new, name="competence-new"),
     path("parameter/<int:pk>/", views.parameter, name="parameter"),
     path("kasus/<int:pk>/contoh/", views.choose, name="choose"),
+    path("kasus/<int:pk>/contoh-diantar/", views.bring, name="bring"),
+    path("kasus/<int:pk>/surat/<slug:kind>/", views.sampling_paper, name="sampling-paper"),
     path("kasus/<int:pk>/cetak/<slug:kind>/", views.print_paper, name="print"),
     path("kasus/<int:pk>/retribusi/", views.levy, name="levy"),
 ]

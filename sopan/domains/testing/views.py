@@ -13,15 +13,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sopan.core.flow import Refusal
+from sopan.domains.orders.models import Order
 from sopan.domains.orders.money import levies
 from sopan.domains.orders.queries import open_task, today
+from sopan.engine import blind
 from sopan.engine.access import case_for
 from sopan.engine.models import Case
 
-from . import access, forms, payment, queries
+from . import access, forms, letters, payment, queries
 from .models import Commodity, Parameter, Report
 from .operations import papers, register, sampling
 
@@ -79,6 +82,28 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@PAGE
+def bring(request: HttpRequest, pk: int) -> HttpResponse:
+    """Book in samples that a company brought itself, with what its letter asks for."""
+    now, case = timezone.now(), _case(request, pk)
+    acting = _there(access.receiver(request.user, case, now=now))
+    _there(open_task(case, access.TESTS))
+    if request.method != "POST" and queries.samples_of(case):
+        return redirect("case", case.pk)
+    given = {"language": Order.Language.INDONESIAN, "decision_rule": Order.DecisionRule.SIMPLE, "received_at": now}
+    form = forms.BringForm(request.POST or None, institution=case.institution, initial=given)
+    if request.method == "POST" and form.is_valid():
+        done = sampling.bring(case, form.cleaned_data, forms.taken(form.cleaned_data), acting=acting, now=now)
+        if not isinstance(done, Refusal):
+            codes = ", ".join(one.code for one in done)
+            messages.success(request, _("Contoh terdaftar: %(codes)s.") % {"codes": codes})
+            return redirect("case", case.pk)
+        _refused(form, done)
+    context = {"form": form, "case": case}
+    return render(request, "testing/bring.html", context, status=422 if form.errors else 200)
+
+
+@login_required
 @require_POST
 def print_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Ask for a paper of a case to be printed."""
@@ -94,6 +119,27 @@ def print_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             request, _("%(number)s sedang dicetak. Muat ulang halaman ini sebentar lagi.") % {"number": done}
         )
     return _to(case, papers.WORKS[Report.Kind(kind)])
+
+
+@login_required
+@never_cache
+@require_safe
+def sampling_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """SPT or LPC of a case as PDF, for who takes part in it and is told whose goods they are."""
+    now, case = timezone.now(), _case(request, pk)
+    asked = _there(queries.request_of(case))
+    if kind not in letters.KINDS or asked.case_id != case.pk or blind.is_blind(request.user, case, now=now):
+        raise Http404
+    number = letters.number_of(asked, kind)
+    if not number:
+        raise Http404
+    made = letters.letter(asked, kind)
+    if isinstance(made, Refusal):
+        messages.error(request, made.message)
+        return redirect("case", case.pk)
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{number.replace("/", "-")}.pdf"'
+    return answer
 
 
 @login_required

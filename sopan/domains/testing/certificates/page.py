@@ -44,7 +44,10 @@ class _Page:
             "head": self.head(),
             "supplied": self.supplied(),
             "sampling": self.sampling(),
-            "samples": {"heads": self.heads("code", "lot", "quantity", "seal", "condition"), "rows": self.samples()},
+            "samples": {
+                "heads": self.heads("code", self.lot(), "quantity", "seal", "condition"),
+                "rows": self.samples(),
+            },
             "facts": self.facts(),
             "results": [self.results(code) for code in dict.fromkeys(part["sample"] for part in told_["parts"])],
             "answer": self.answer(),
@@ -97,7 +100,7 @@ class _Page:
 
     def sampling(self) -> list[tuple[str, str]]:
         found = self.told["sampling"]
-        if found is None or self.told["item"]["sampled_by"] == "customer":
+        if found is None or self.brought:
             return []
         begun, ended = datetime.fromisoformat(found["begun"]), datetime.fromisoformat(found["ended"])
         span = f"{formats.long_dates(begun.date(), self.languages)}, {begun:%H.%M}–{ended:%H.%M}"
@@ -109,6 +112,14 @@ class _Page:
             ("lot_size", found["lot_size"]), ("increments", found["increments"]), ("conditions", found["conditions"]),
             ("sampling_deviation", found["deviation"] or self.label("none")),
         )  # fmt: skip
+
+    @property
+    def brought(self) -> bool:
+        return bool(self.told["item"]["sampled_by"] == "customer")
+
+    def lot(self) -> str:
+        """The lot of a sample that was brought is the word of the company."""
+        return "lot_told" if self.brought else "lot"
 
     def samples(self) -> list[list[str]]:
         return [[one[key] for key in ("code", "lot", "quantity", "seal", "condition")] for one in self.told["samples"]]
@@ -160,7 +171,8 @@ class _Page:
             return []
         decision = told_["decision"]
         rule = told(RULES[decision["rule"]], self.languages, r=self.number(decision["fraction"]), text="")
-        stated = told(words.STATED[told_["answer"]], self.languages, standard=told_["standard"])
+        stated_of = words.STATED_AS_RECEIVED if self.brought else words.STATED
+        stated = told(stated_of[told_["answer"]], self.languages, standard=told_["standard"])
         return [stated, f"{self.label('rule')}: {rule}."]
 
     def statements(self) -> list[str]:

@@ -18,6 +18,7 @@ LABELS = {key: SHARED[key] for key in SHARED_KEYS} | {
     "supplied": ("Keterangan dari pemohon", "Information supplied by the applicant"),
     "customer": ("Pemohon", "Applicant"),
     "lot": ("Lot", "Lot"),
+    "lot_told": ("Lot menurut pemohon", "Lot as told by the applicant"),
     "quantity": ("Jumlah", "Quantity"),
     "destination": ("Tujuan", "Destination"),
     "warehouse": ("Gudang", "Warehouse"),
@@ -89,4 +90,12 @@ STATED = {
         "This lot conditionally does not comply with {standard}.",
     ),
     "fail": ("Lot ini tidak memenuhi {standard}.", "This lot does not comply with {standard}."),
+}
+# A sample that was brought says nothing of the lot that it came from.
+STATED_AS_RECEIVED = {
+    outcome: (
+        told.replace("Lot ini", "Contoh sebagaimana diterima"),
+        english.replace("This lot", "The sample as received"),
+    )
+    for outcome, (told, english) in STATED.items()
 }

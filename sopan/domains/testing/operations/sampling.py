@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
 from sopan.documents import numbers
+from sopan.domains.laboratory.queries import is_open
 from sopan.domains.orders.models import Order
 from sopan.domains.orders.money import policy
+from sopan.domains.orders.queries import today
 from sopan.engine import operations as engine
 from sopan.engine.access import Acting
 from sopan.engine.models import Case
 from sopan.people.models import User
 
-from .. import queries
+from .. import access, queries
 from ..models import Assignment, Request, Sample, Sampling
 
 ASSIGNMENT, REPORT, SAMPLE = "sampling-assignment", "sampling-report", "test-sample"  # keys of the number series
@@ -210,18 +212,67 @@ def book_in(
         condition = conditions.get(one.pk, "").strip()
         if not condition:
             return Refusal("condition", _("Isi kondisi contoh saat diterima."), f"condition_{one.pk}")
-        _receive(one, condition=condition, tested_in=tested_in, acting=acting, now=now)
+        _receive(one, condition=condition, tested_in=tested_in, at=now, acting=acting, now=now)
     return list(Sample.objects.filter(request=request).order_by("line"))
 
 
-def _receive(one: Sample, *, condition: str, tested_in: Case | None, acting: Acting, now: datetime) -> None:
+def _receive(
+    one: Sample, *, condition: str, tested_in: Case | None, at: datetime, acting: Acting, now: datetime
+) -> None:
     given = numbers.allocate(
         SAMPLE, institution=one.request.institution, now=now, used_for=f"{one.request.letter_number}: {one.lot}",
         by=acting.name,
     )  # fmt: skip
     one.code, one.condition, one.tested_in = given.text, condition[:250], tested_in
-    one.received_at, one.received_by_name = now, acting.name
+    one.received_at, one.received_by_name = at, acting.name
     one.save()
+
+
+def bring(
+    case: Case, values: Mapping[str, Any], brought: Sequence[Mapping[str, str]], *, acting: Acting, now: datetime
+) -> list[Sample] | Refusal:
+    """Record the letter of a company that brought its samples, and book them into the case that tests them.
+
+    ``values``: those of ``record_request``, and ``received_at``; ``brought``: lot, quantity, seal ("" = none), condition of
+    each. Refusals: chosen, future, letter-date, no-sample, seal, those of ``record_request``. Side effects: request,
+    samples, numbers, journal, which names the codes alone.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).select_related("institution", "procedure").get(pk=case.pk)
+        if queries.samples_of(case) or not is_open(case, access.TESTS):
+            return Refusal("chosen", _("Contoh yang diuji dalam kasus ini sudah ditetapkan."))
+        if (refusal := _unreal(case, values, brought, now=now)) is not None:
+            return refusal
+        request = record_request(case, values, acting=acting, now=now)
+        if isinstance(request, Refusal):
+            return request
+        for line, told in enumerate(brought, start=1):
+            one = Sample(request=request, line=line, origin=Sample.Origin.CUSTOMER)
+            one.lot, one.quantity, one.seal = told["lot"], told["quantity"], told["seal"]
+            at, condition = values["received_at"], told["condition"]
+            _receive(one, condition=condition, tested_in=case, at=at, acting=acting, now=now)
+        found = queries.samples_of(case)
+        data = {"samples": [one.code for one in found]}
+        engine.note(case.pk, acting=acting, code="testing.brought", data=data, now=now)
+    return found
+
+
+def _unreal(
+    case: Case, values: Mapping[str, Any], brought: Sequence[Mapping[str, str]], *, now: datetime
+) -> Refusal | None:
+    """What cannot have been so when the samples came."""
+    at = values["received_at"]
+    if at > now:
+        return Refusal("future", _("Waktu penerimaan tidak mungkin di masa depan."), "received_at")
+    if values["letter_date"] > today(case.institution, at):
+        return Refusal("letter-date", _("Surat ini bertanggal sesudah contohnya diterima."), "letter_date")
+    if not brought:
+        return Refusal("no-sample", _("Isi sedikitnya satu contoh."), "lot_1")
+    seals = [one["seal"].casefold() for one in brought]
+    again = next((line for line, one in enumerate(seals) if one and one in seals[:line]), None)
+    if again is not None:
+        return Refusal("seal", _("Setiap contoh bersegel sendiri."), f"seal_{again + 1}")
+    return None
 
 
 def choose(case: Case, keys: Sequence[int], *, acting: Acting, now: datetime) -> list[Sample] | Refusal:

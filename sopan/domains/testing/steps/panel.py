@@ -8,22 +8,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sopan.documents import desks
+from sopan.domains.orders.queries import open_task
 from sopan.engine import blind
 from sopan.engine.access import Acting
 from sopan.engine.models import Case
 from sopan.engine.stepwork import case_panels
 from sopan.people.models import User
 
-from .. import payment, queries
+from .. import access, payment, queries
 from ..models import Assignment, Report, Sampling
 
 
 def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
-    """Request, assignment, sampling, samples, results, papers; None for customers and before there is a request."""
+    """Request, assignment, sampling, samples, results, papers; None for customers and before there is a request, but for who receives."""
     request = None if acting.is_customer else queries.request_of(case)
     user = User.objects.filter(pk=acting.person_id).first()
-    if request is None or user is None:
+    if user is None or acting.is_customer:
         return None
+    if request is None:
+        return _receiving(case, user)
     sheet, hidden = queries.worksheet_of(case), blind.is_blind(user, case, now=timezone.now())
     own = request.case_id == case.pk
     found = [] if hidden else queries.papers_of(case)
@@ -31,6 +34,7 @@ def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
         "label": _("Contoh dan hasil uji"),
         "request_": request,
         "hidden": hidden,
+        "own": own,
         "assignment": Assignment.objects.filter(request=request).first(),
         "sampling": Sampling.objects.filter(request=request).first(),
         "samples": list(request.samples.all()) if own else queries.samples_of(case),
@@ -41,6 +45,13 @@ def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
         "inks": [one for one in found if _by_hand(one, user)],
         "levies": [] if hidden else payment.assessed(request),
     }
+
+
+def _receiving(case: Case, user: User) -> tuple[str, dict[str, Any]] | None:
+    """Before there are samples: the way to book in what a company brings, for who receives it."""
+    if access.receiver(user, case, now=timezone.now()) is None or open_task(case, access.TESTS) is None:
+        return None
+    return "testing/receiving.html", {"label": _("Contoh dan hasil uji"), "case": case}
 
 
 def _by_hand(report: Report, user: User) -> bool:

@@ -15,6 +15,11 @@ def chosen(data: Mapping[str, Any]) -> str:
     return _("Contoh yang diuji: %(samples)s") % {"samples": ", ".join(data["samples"])}
 
 
+@words("testing.brought")
+def brought(data: Mapping[str, Any]) -> str:
+    return _("Contoh yang diantar pemohon didaftarkan: %(samples)s") % {"samples": ", ".join(data["samples"])}
+
+
 @words("testing.printing")
 def printing(data: Mapping[str, Any]) -> str:
     return _("Pencetakan %(number)s diminta") % {"number": data["number"]}
