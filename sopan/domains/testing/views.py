@@ -91,7 +91,8 @@ def bring(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" and queries.samples_of(case):
         return redirect("case", case.pk)
     given = {"language": Order.Language.INDONESIAN, "decision_rule": Order.DecisionRule.SIMPLE, "received_at": now}
-    form = forms.BringForm(request.POST or None, institution=case.institution, initial=given)
+    data = request.POST if request.method == "POST" else None
+    form = forms.BringForm(data, institution=case.institution, initial=given)
     if request.method == "POST" and form.is_valid():
         done = sampling.bring(case, form.cleaned_data, forms.taken(form.cleaned_data), acting=acting, now=now)
         if not isinstance(done, Refusal):
