@@ -76,9 +76,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Forget what a process keeps of published versions and calendars: each test undoes its rows, and keys come again."""
     from sopan.catalogue import queries
     from sopan.engine import clock
+    from sopan.people import calendars
 
-    queries.forget()
-    clock.forget()
+    for kept in (queries, clock, calendars):
+        kept.forget()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -68,6 +68,11 @@ def calendar_for(institution_id: int, revision: int, loader: Callable[[], Workin
     return calendar
 
 
+def forget() -> None:
+    """Drop what this process keeps: another database may know other institutions by the same keys."""
+    _built.clear()
+
+
 def build(data: Mapping[str, Any], zone: str) -> WorkingCalendar:
     """The calendar that ``data`` (the format of this module) describe. ``ValueError`` if they do not."""
     closed = {day: why for year in YEARS for day, why in national_holidays(year).items()}

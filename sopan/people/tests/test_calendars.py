@@ -16,7 +16,7 @@ JOINT_LEAVE = date(2026, 12, 24)
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    calendars._built.clear()
+    calendars.forget()
 
 
 def test_the_hours_of_the_file_are_those_of_the_office_week(cast):
