@@ -13,7 +13,6 @@ from sopan.exchange.readers.docx import read_docx
 from sopan.exchange.readers.html import read_html
 from sopan.exchange.readers.pdf import read_pdf
 from sopan.exchange.readers.text import read_text
-from sopan.exchange.readers.xlsx import read_xlsx
 
 LARGEST_FILE = 50_000_000  # bytes
 
@@ -54,5 +53,8 @@ def _read_package(data: bytes, name: str) -> Document | Unreadable:
     if b"word/document.xml" in data:
         return read_docx(data, name=name)
     if b"xl/workbook.xml" in data:
+        # It brings numpy along, which takes as long as reading a large text.
+        from sopan.exchange.readers.xlsx import read_xlsx
+
         return read_xlsx(data, name=name)
     return Unreadable(name, "It is a packed file, but neither a Word document nor an Excel workbook.")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,17 @@ def test_the_command_refuses_with_three_and_still_reads_the_others(tmp_path: Pat
     told = capsys.readouterr()
     assert len(json.loads(told.out)) == 1
     assert "No table of activities" in told.err and "No such file" in told.err
+
+
+def test_from_a_shell_it_begins_without_the_applications(tmp_path: Path):
+    """A document is read sooner than the applications and their libraries are loaded: nothing of them is needed."""
+    document = tmp_path / "sop.txt"
+    document.write_text(DOCUMENT)
+    told = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "sopan", "import", "--json", str(document)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(told.stdout)[0]["name"] == "Izin Reklame"
+    loaded = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
+    assert "sopan.exchange.open_file" in loaded
+    assert loaded & {"sopan.engine.models", "numpy", "scipy", "pyhanko", "GTC"} == set()
