@@ -66,13 +66,17 @@ def _short(line: str) -> str:
     return repr(line if len(line) <= 90 else line[:87] + "…")
 
 
+# What a cover says below the name of the office is the unit whose SOPs follow, not the name of the first of them.
+UNIT = re.compile(r"(seksi|bidang|bagian|sub ?bag|sekretariat|uptd?|unit|balai|dinas)\b", re.I)
+
+
 def _name(found: Found) -> Told[str] | None:
     if found.titles:
         return Told(found.titles[0], Source.POSITION, Sure.LIKELY)
     if found.covers:
         return None
     cover = " ".join(found.cover)
-    return Told(cover, Source.POSITION, Sure.LIKELY) if cover else None
+    return Told(cover, Source.POSITION, Sure.LIKELY) if cover and not UNIT.match(cover) else None
 
 
 def _contradicting_titles(found: Found, draft: DraftProcedure) -> None:

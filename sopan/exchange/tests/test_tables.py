@@ -338,3 +338,13 @@ def test_semicolons_or_commas_between_the_cells():
         assert [(step["activity"], step["actor"]) for step in draft["steps"]] == [
             (f"Mencatat{mark} lalu memberi nomor", "Staf")
         ]
+
+
+def test_the_unit_on_a_cover_is_no_name_of_an_sop():
+    table = "No\tUraian Kegiatan\tPelaksana\t\tMutu Baku\t\t\n\t\tStaf\tKasi\tKelengkapan\tWaktu\tOutput\n"
+    rows = "1\tMencatat surat\t■\t\tBuku\t5 menit\tAgenda\n2\tMemeriksa surat\t\t■\tAgenda\t1 jam\tSurat\n"
+    (draft,) = read_file(
+        f"STANDAR OPERASIONAL PROSEDUR (SOP)\n\nSEKSI CONTOH\nTAHUN 2020\n\n{table}{rows}".encode(), name="s.txt"
+    )
+    assert draft.name is None
+    assert len(draft.steps) == 2
