@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 
+from sopan.core.load import load
 from sopan.core.model import Procedure
+from sopan.core.procedure_files import procedure_files
 from sopan.drawing.cells import PAPERS, table
 from sopan.drawing.matrix import RowKind, Shape, flows
 from sopan.drawing.pages import Page, letter, paginate
@@ -50,8 +54,15 @@ def _drawn(pages: list[Page]) -> Counter[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("fifty", range(4))
-def test_two_hundred_made_up_procedures_break_rightly(fifty: int) -> None:
+@pytest.mark.parametrize("path", list(procedure_files(settings.PROCEDURES_DIR)), ids=lambda path: path.stem)
+def test_every_procedure_breaks_rightly(path: Path) -> None:
+    procedure = load(path.read_text(), file=path.name)
+    assert isinstance(procedure, Procedure)
+    assert not _wrong(procedure, paginate(procedure, room=ROOM))
+
+
+@pytest.mark.parametrize("fifty", range(2))
+def test_a_hundred_made_up_procedures_break_rightly(fifty: int) -> None:
     wrong = {}
     for seed in range(fifty * 50, fifty * 50 + 50):
         procedure = made_up.procedure(seed)
