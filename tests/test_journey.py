@@ -57,7 +57,7 @@ class Journey:
 
 @pytest.fixture(scope="module")
 def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
-    with clicking(tmp_path_factory.mktemp("journey")) as (server, browser):
+    with clicking(tmp_path_factory) as (server, browser):
         yield Journey(server, browser)
 
 

@@ -60,7 +60,7 @@ class People:
 
 @pytest.fixture(scope="module")
 def people(tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
-    with clicking(tmp_path_factory.mktemp("six")) as (server, browser):
+    with clicking(tmp_path_factory) as (server, browser):
         command = [sys.executable, "-m", "sopan", "shell", "-c", PLAY]
         played = subprocess.run(command, env=server.env, cwd=ROOT, capture_output=True, text=True)
         assert played.returncode == 0, played.stderr

@@ -21,11 +21,14 @@ NEEDS_BROWSER = [
 
 
 @contextmanager
-def clicking(folder: Path) -> Iterator[tuple[Server, Browser]]:
-    """Sopan with the demo body in a data folder below this one, and a browser to visit it with."""
+def clicking(temporary: pytest.TempPathFactory) -> Iterator[tuple[Server, Browser]]:
+    """Sopan with the demo body in a data folder of its own, and a browser to visit it with."""
     from playwright.sync_api import sync_playwright
 
-    with running(folder / "data") as server, sync_playwright() as playwright:
+    root = temporary.getbasetemp()
+    shared = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root  # by all processes of a run
+    folder = temporary.mktemp("served")
+    with running(folder, prepared=shared / "demo") as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROME, args=["--no-sandbox", "--disable-background-networking"]
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -61,14 +63,31 @@ def within(seconds: float, ask: object, what: str) -> str:
 
 
 @contextmanager
-def running(data: Path) -> Iterator[Server]:
-    """Start Sopan with the demo body and the second factor required; stop it as Ctrl-C does."""
+def running(folder: Path, *, prepared: Path) -> Iterator[Server]:
+    """Sopan in a data folder of its own below ``folder``, with the demo body and the second factor required.
+
+    The demo is loaded once into ``prepared``, by who needs it first, and copied for everybody.
+    """
+    with prepared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not prepared.exists():
+            with _served(folder / "first"):
+                pass  # "Sopan serves" is the sign that all is loaded
+            (folder / "first").rename(prepared)
+    shutil.copytree(prepared, folder / "data")
+    with _served(folder / "data") as server:
+        yield server
+
+
+@contextmanager
+def _served(data: Path) -> Iterator[Server]:
+    """Start Sopan in a data folder, as its users do; stop it as Ctrl-C does."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     env |= {"PORT": str(port), "SOPAN_DATA": str(data), "SOPAN_SECOND_FACTOR": "signers", "SOPAN_DEMO": "1"}
-    data.mkdir()
+    data.mkdir(exist_ok=True)
     log = data / "run.log"
     with log.open("w") as out:
         process = subprocess.Popen(

@@ -19,7 +19,7 @@ pytestmark = NEEDS_BROWSER
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with clicking(tmp_path_factory.mktemp("editor")) as (server, browser):
+    with clicking(tmp_path_factory) as (server, browser):
         yield Desk(server, browser)
 
 
