@@ -143,6 +143,12 @@ class BringForm(SamplesForm, RequestForm):
     }
     optional = ("seal",)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decision_rule"].help_text = _(
+            "Cara menyatakan apakah contoh memenuhi standarnya, disepakati sebelum pengujian."
+        )
+
 
 def _line(data: Mapping[str, Any], line: int) -> dict[str, str]:
     """What was told of one sample; what was wrong in itself is not in ``data``."""
