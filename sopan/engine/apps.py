@@ -7,4 +7,4 @@ class EngineConfig(AppConfig):
     verbose_name = "Engine"
 
     def ready(self) -> None:
-        from sopan.engine import starts, wordings  # noqa: F401  regular jobs and effects; the words of journal codes
+        from sopan.engine import audit, starts, wordings  # noqa: F401  regular jobs and effects; the words of journal codes

@@ -145,7 +145,7 @@ def periodic(key: str, *, every: timedelta) -> Callable[[Job], Job]:
 def run_jobs(*, now: datetime) -> int:
     """Run the jobs whose time has come; of several workers one gets each. How many ran."""
     ran = 0
-    for key, (every, job) in jobs.items():
+    for key, (every, job) in list(jobs.items()):
         Schedule.objects.get_or_create(key=key, defaults={"next_at": now})
         if Schedule.objects.filter(key=key, next_at__lte=now).update(next_at=now + every, runs=F("runs") + 1):
             ran += 1

@@ -8,7 +8,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from django.conf import settings
 
 from sopan.core.load import load
 from sopan.core.model import Procedure
@@ -21,6 +20,7 @@ from sopan.drawing.tests import examples, made_up
 from sopan.drawing.tests.guarantees import broken
 
 ROOM = 620.0
+PROCEDURES = Path(__file__).parents[3] / "procedures"
 
 
 def _wrong(procedure: Procedure, pages: list[Page]) -> list[str]:
@@ -54,7 +54,7 @@ def _drawn(pages: list[Page]) -> Counter[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("path", list(procedure_files(settings.PROCEDURES_DIR)), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", list(procedure_files(PROCEDURES)), ids=lambda path: path.stem)
 def test_every_procedure_breaks_rightly(path: Path) -> None:
     procedure = load(path.read_text(), file=path.name)
     assert isinstance(procedure, Procedure)
