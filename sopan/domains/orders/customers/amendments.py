@@ -1,8 +1,7 @@
-"""Wishes that a report be corrected. The laboratory makes the amendment and registers what begins it (``on_accept``)."""
+"""Wishes that a report be corrected; the laboratory makes the amendment (``laboratory.operations.changes``)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -12,7 +11,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
-from sopan.core.registry import Registry
 from sopan.documents.models import IssuedDocument
 from sopan.engine import operations as engine
 from sopan.engine.access import Acting, as_person
@@ -24,14 +22,6 @@ from ..notices import sending, templates
 
 S = AmendmentRequest.Status
 OPEN = (S.RECEIVED, S.ACCEPTED)
-# Called in the transaction in which a request is accepted; a Refusal undoes the acceptance.
-Hook = Callable[[AmendmentRequest, Acting, datetime], Refusal | None]
-_hooks: Registry[Hook] = Registry("amendment hook")
-
-
-def on_accept(hook: Hook) -> Hook:
-    """Register what begins when a request is accepted; a decorator."""
-    return _hooks.add(f"{hook.__module__}.{hook.__qualname__}", hook)
 
 
 def ask(
@@ -80,11 +70,6 @@ def decide(
         row.status = S.ACCEPTED if accept else S.REFUSED
         row.answer, row.answered_at, row.answered_by_name = answer.strip(), now, acting.name
         row.save()
-        for hook in _hooks.values() if accept else ():
-            refusal = hook(row, acting, now)
-            if refusal is not None:
-                transaction.set_rollback(True)
-                return refusal
         data = {"document": row.document.number, "request": row.pk, "accepted": accept, "answer": row.answer}
         engine.note(row.order.case_id, acting=acting, code="orders.amendment_decided", data=data, now=now)
         _tell(row, now=now)
