@@ -19,6 +19,7 @@ from sopan.core.flow import Refusal
 from sopan.documents import numbers
 from sopan.documents import operations as documents
 from sopan.documents.models import IssuedDocument
+from sopan.domains.orders.customers import amendments
 from sopan.engine import operations as engine
 from sopan.engine.access import Acting, as_person
 from sopan.engine.stepwork import Planned
@@ -226,7 +227,7 @@ def _corrected(change: ReportChange, *, number: str, version: int) -> Snapshot:
 def put_in_place(new: Report, *, acting: Acting, now: datetime) -> Refusal | None:
     """Release a signed amendment and let the old report say that it was replaced, in one transaction.
 
-    Side effects: documents, reports, journal.
+    Side effects: documents, reports, journal, the wish of the customer.
     """
     old = new.amends
     assert old is not None and old.document is not None and new.document is not None
@@ -239,6 +240,7 @@ def put_in_place(new: Report, *, acting: Acting, now: datetime) -> Refusal | Non
             return refusal
         Report.objects.filter(pk=new.pk).update(state=R.RELEASED)
         Report.objects.filter(pk=old.pk).update(state=R.REPLACED)
+        amendments.finish(old.document, replacement=new.document)
         data = {"number": new.number, "old": old.number}
         engine.note(new.order.case_id, acting=acting, code="laboratory.amended", data=data, now=now)
     return None

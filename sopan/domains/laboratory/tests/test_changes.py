@@ -17,6 +17,7 @@ from sopan.documents import queries as document_queries
 from sopan.documents.verification import State, state_of
 from sopan.domains.laboratory.models import Report, ReportChange
 from sopan.domains.laboratory.operations import changes
+from sopan.domains.orders.models import AmendmentRequest
 from sopan.engine import effects
 from sopan.engine.models import JournalEntry
 
@@ -93,6 +94,16 @@ def test_an_amendment_has_its_own_number_and_names_what_it_replaces(play: Play) 
     for said in (f"Pengganti sertifikat nomor : {old.number}", "Yang berubah : Nomor seri", "Salah ketik", "SN-9"):
         assert said in text
     assert ["Nomor seri", "SN-9"] in new.document.facts
+
+
+def test_the_wish_of_the_customer_is_done_when_the_amendment_is_released(play: Play) -> None:
+    wish = AmendmentRequest.objects.create(
+        order=report().order, document=report().document, wrong="SN-1", right="SN-9", status="accepted",
+        created_at=play.now, created_by=play.cast.hendra, created_by_name="Rina",
+    )  # fmt: skip
+    _old, new = amended(play)
+    wish.refresh_from_db()
+    assert (wish.status, wish.replacement) == ("done", new.document)
 
 
 def test_the_old_one_stays_as_it_was_and_its_address_leads_to_the_new(play: Play, client: Any) -> None:

@@ -76,13 +76,13 @@ def decide(
     return row
 
 
-def finish(request: AmendmentRequest, *, replacement: IssuedDocument, now: datetime) -> AmendmentRequest | Refusal:
-    """The amendment is released: the request is done. For the laboratory; again is harmless."""
-    found = AmendmentRequest.objects.filter(pk=request.pk, status=S.ACCEPTED)
-    if not found.update(status=S.DONE, replacement=replacement):
-        return Refusal("not-accepted", _("Permintaan ini belum disetujui atau sudah selesai."))
-    request.refresh_from_db()
-    return request
+def finish(replaced: IssuedDocument, *, replacement: IssuedDocument) -> bool:
+    """The amended report is released: the accepted wish that asked for it is done. Whether there was one; again is harmless.
+
+    For the laboratory, in its transaction.
+    """
+    found = AmendmentRequest.objects.filter(document=replaced, status=S.ACCEPTED)
+    return bool(found.update(status=S.DONE, replacement=replacement))
 
 
 def _tell(row: AmendmentRequest, *, now: datetime) -> None:

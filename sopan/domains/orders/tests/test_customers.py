@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 import pytest
 
-from sopan.core.flow import Refusal
 from sopan.documents.models import IssuedDocument
 from sopan.domains.orders import operations, queries
 from sopan.domains.orders.customers import again, amendments, assets, handover
@@ -148,24 +147,15 @@ def test_strangers_and_unreleased_reports_are_refused(service, released):
     assert AmendmentRequest.objects.count() == 0
 
 
-def test_what_the_laboratory_registered_begins_with_the_acceptance_or_stops_it(service, released, monkeypatch):
+def test_what_was_accepted_is_done_once_by_the_amended_report(service, released):
     order, document = released
-    row, seen = ask(service, order, document), []
-
-    def hook(request, by, now):
-        seen.append(request.pk)
-        return Refusal("busy", "Belum bisa.") if len(seen) == 1 else None
-
-    monkeypatch.setitem(amendments._hooks._things, "test", hook)
+    row = ask(service, order, document)
     given = {"accept": True, "answer": "Baik, kami ubah.", "acting": acting(service), "now": service.now}
-    assert amendments.decide(row, **given).code == "busy"
-    row.refresh_from_db()
-    assert row.status == "received"
     assert amendments.decide(row, **given).status == "accepted"
-    assert seen == [row.pk, row.pk]
+    assert amendments.finish(document, replacement=document)
     row.refresh_from_db()
-    assert amendments.finish(row, replacement=document, now=service.now).status == "done"
-    assert amendments.finish(row, replacement=document, now=service.now).code == "not-accepted"
+    assert (row.status, row.replacement) == ("done", document)
+    assert not amendments.finish(document, replacement=document)
 
 
 def test_the_counter_answers_through_its_page_and_nobody_else(client, service, released):
