@@ -348,3 +348,17 @@ def test_the_unit_on_a_cover_is_no_name_of_an_sop():
     )
     assert draft.name is None
     assert len(draft.steps) == 2
+
+
+def test_every_value_tells_where_it_comes_from_and_how_sure_it_is():
+    head = "No\tKegiatan\tPelaksana\t\tMutu Baku\t\t\n\t\tPemohon\tPetugas Loket\tKelengkapan\tWaktu (menit)\tOutput\n"
+    rows = (
+        "1\tPemohon mengajukan permohonan\t\t\tFormulir\t10\tBerkas\n"
+        "2\tMemeriksa berkas, jika lengkap diteruskan, jika tidak dikembalikan\t\t□\tBuku\t15\tNomor\n"
+    )
+    (draft,) = read_file(f"Nama SOP\t: Izin\n{head}{rows}".encode(), name="s.txt")
+    first, second = draft.steps
+    assert (first.actor.source, first.actor.sure) == ("words", "certain")
+    assert (second.actor.source, second.actor.sure) == ("cell", "certain")
+    assert (second.decision.source, second.decision.sure) == ("words", "likely")
+    assert (first.requirements.source, first.time.text.source, first.time.minutes.source) == ("cell", "cell", "default")
