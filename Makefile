@@ -61,8 +61,8 @@ postgresql: setup-dev system
 
 # What takes longer than a quarter of an hour: the rest of the tests, and those of all rows on PostgreSQL.
 thorough: setup-dev system
-	$(PYTEST) -m "thorough and not faults"
-	SOPAN_EXAMPLES=500 $(PYTEST) -m "not thorough and not browser" sopan/core sopan/drawing sopan/exchange sopan/measurement
+	$(PYTEST) -m thorough
+	SOPAN_EXAMPLES=500 $(PYTEST) -m "not thorough and not browser" sopan/core sopan/drawing sopan/exchange sopan/measurement tests/test_double_acts.py
 	$(BIN)/python -m benchmarks.postgresql $(PYTEST) -m "not browser and not faults" sopan/documents sopan/people sopan/domains
 
 # Real processes: servers, workers and browsers that people use, and such as are killed.

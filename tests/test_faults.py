@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,14 +19,21 @@ pytestmark = pytest.mark.faults
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def test_sixty_kills_lose_and_double_nothing() -> None:
+    nothing_is_lost_or_doubled(faults.run(60, seed=20261121), kills=60)
+
+
 def test_two_hundred_kills_lose_and_double_nothing() -> None:
-    found = faults.run(200, seed=20261121)
-    assert sum(found["kills"].values()) == 200
-    assert min(found["kills"].values()) > 50
+    nothing_is_lost_or_doubled(faults.run(200, seed=20261121), kills=200)
+
+
+def nothing_is_lost_or_doubled(found: dict[str, Any], *, kills: int) -> None:
+    assert sum(found["kills"].values()) == kills
+    assert min(found["kills"].values()) > kills // 4
     assert found["verify"] == []
-    assert found["finished"] == found["cases"] > 3  # how many there are depends on the machine
+    assert found["finished"] == found["cases"] > 0  # how many there are depends on the machine
     assert (found["effects"]["waiting"], found["effects"]["failed"]) == (0, 0)
-    assert found["tried_again"] > 0, "no kill ever hit a worker at work"
+    assert found["tried_again"] > 0 or kills < 200, "no kill ever hit a worker at work"
     # One instrument an order: each must have left just one of everything.
     assert set(found["each_once"].values()) == {found["cases"]}, found["each_once"]
     assert found["gaps"] == {}

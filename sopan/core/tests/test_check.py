@@ -181,7 +181,7 @@ STEPS = st.builds(
 
 
 @given(st.lists(STEPS, min_size=1, max_size=6).map(tuple))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_procedure_can_be_checked(steps: tuple[Step, ...]) -> None:
     procedure = Procedure("p", Identity("1", "x"), (Actor("a", "A"),), steps)
     rules = {rule.__name__ for rule in CHECKS}

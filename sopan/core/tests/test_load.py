@@ -251,7 +251,7 @@ def test_what_is_no_procedure_gives_problems(name: str) -> None:
 
 
 @given(st.text())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_text_gives_an_answer(text: str) -> None:
     assert isinstance(load(text, file="f"), (Procedure, list))
 
@@ -297,19 +297,19 @@ VALUES = st.recursive(
 
 
 @given(st.lists(WORDS | st.sampled_from(["\n", "\n  ", "\n    ", " ", ": "]), max_size=60).map("".join))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_heap_of_yaml_signs_gives_an_answer(text: str) -> None:
     assert isinstance(load(text, file="f"), (Procedure, list))
 
 
 @given(st.dictionaries(st.sampled_from(list(PROCEDURE.keys)), VALUES))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_any_types_under_known_keys_give_an_answer(data: dict[str, object]) -> None:
     assert isinstance(load(json.dumps(data), file="f"), (Procedure, list))
 
 
 @given(st.integers(0, len(WHOLE)), st.integers(0, 40), st.text(max_size=6))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_damaged_file_gives_an_answer(at: int, cut: int, put: str) -> None:
     found = load(WHOLE[:at] + put + WHOLE[at + cut :], file="f")
     assert found if isinstance(found, list) else found.steps

@@ -134,7 +134,7 @@ CONTENT = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(CONTENT)
 def test_whatever_stands_in_a_draft_is_looked_at_and_drawn(data: dict[str, Any]) -> None:
     content = contents.read(data)
