@@ -13,7 +13,18 @@ from sopan.engine.models import Case
 from sopan.people.models import Institution
 
 from .calculation import Decision, overall
-from .models import Commodity, Determination, Parameter, Reading, Report, Request, Sample, Worksheet
+from .models import (
+    Assignment,
+    Commodity,
+    Determination,
+    Parameter,
+    Reading,
+    Report,
+    Request,
+    Sample,
+    Sampling,
+    Worksheet,
+)
 
 
 def request_of(case: Case | int) -> Request | None:
@@ -21,6 +32,18 @@ def request_of(case: Case | int) -> Request | None:
     key = case if isinstance(case, int) else case.pk
     rows = Request.objects.select_related("commodity", "institution", "case__procedure", "company")
     return rows.filter(Q(case=key) | Q(samples__tested_in=key)).order_by("pk").first()
+
+
+def assignment_of(case: Case | int) -> Assignment | None:
+    """The letter of assignment of a case, proposed or issued, with its request."""
+    key = case if isinstance(case, int) else case.pk
+    return Assignment.objects.select_related("request").filter(request__case=key).first()
+
+
+def sampling_of(case: Case | int) -> Sampling | None:
+    """What happened at the warehouse, with its request."""
+    key = case if isinstance(case, int) else case.pk
+    return Sampling.objects.select_related("request").filter(request__case=key).first()
 
 
 def samples_of(case: Case | int) -> list[Sample]:

@@ -18,10 +18,10 @@ from sopan.engine.models import Task
 from sopan.engine.stepwork import Result, step_works
 
 from .. import access, forms, payment, queries
-from ..models import Report, Worksheet
+from ..models import Report, Request, Worksheet
 from ..operations import papers
 from ..operations import worksheet as checking
-from .base import YES, TestingWork, unrecorded
+from .base import YES, RequestWork, TestingWork, standing
 from .testing import Checking
 
 K, S = Report.Kind, Report.State
@@ -68,8 +68,7 @@ class TestResult(Checking):
 
     def obstacles(self, task: Task, *, actor: Acting, answer: str = "") -> list[Refusal]:
         found = super().obstacles(task, actor=actor, answer=answer)
-        missing = _not_printed(task, K.TEST_RESULT) if answer == YES else None
-        return found + ([missing] if missing is not None else [])
+        return found + standing(_not_printed(task, K.TEST_RESULT) if answer == YES else None)
 
     def prepare(
         self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
@@ -147,8 +146,8 @@ class MakeCertificate(TestingWork):
         }
 
     def obstacles(self, task: Task, *, actor: Acting, answer: str = "") -> list[Refusal]:
-        found = (papers.unready(task.case, K.CERTIFICATE, person_id=actor.person_id), _not_printed(task, K.CERTIFICATE))
-        return [refusal for refusal in found if refusal is not None]
+        unready = papers.unready(task.case, K.CERTIFICATE, person_id=actor.person_id)
+        return standing(unready, _not_printed(task, K.CERTIFICATE))
 
     def perform(
         self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
@@ -167,8 +166,7 @@ class SubmitCertificate(Showing):
     shows = tuple(K.values)
 
     def obstacles(self, task: Task, *, actor: Acting, answer: str = "") -> list[Refusal]:
-        missing = _not_printed(task, K.CERTIFICATE)
-        return [missing] if missing is not None else []
+        return standing(_not_printed(task, K.CERTIFICATE))
 
 
 @step_works.register
@@ -194,13 +192,11 @@ class SignCertificate(TestingWork):
 
     def obstacles(self, task: Task, *, actor: Acting, answer: str = "") -> list[Refusal]:
         request = self.request(task)
-        found = (
-            self.assignable(task, person_id=actor.person_id or 0),
+        return super().obstacles(task, actor=actor, answer=answer) + standing(
             papers.unready(task.case, K.CERTIFICATE, person_id=actor.person_id),
             _not_printed(task, K.CERTIFICATE),
             payment.refusal_at(request, "release") if request is not None else None,
         )
-        return [refusal for refusal in found if refusal is not None]
 
     def prepare(
         self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
@@ -215,7 +211,7 @@ class SignCertificate(TestingWork):
 
 
 @step_works.register
-class MakeReceipt(TestingWork):
+class MakeReceipt(RequestWork):
     """Administration sets the levy, and records its receipt; where nothing is charged it says by what basis."""
 
     key = payment.RECEIPT
@@ -234,12 +230,9 @@ class MakeReceipt(TestingWork):
         request = self.request(task)
         return {"request_": request, "levies": payment.assessed(request) if request is not None else []}
 
-    def perform(
-        self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
+    def do(
+        self, task: Task, request: Request, data: Mapping[str, Any], *, actor: Acting, now: datetime
     ) -> Result | Refusal:
-        request = self.request(task)
-        if request is None:
-            return unrecorded()
         if request.payment_policy == Order.Payment.NONE:
             return Result(facts={"free": request.payment_basis})
         if not payment.assessed(request):
@@ -260,7 +253,7 @@ class MakeReceipt(TestingWork):
 
 
 @step_works.register
-class HandOver(TestingWork):
+class HandOver(RequestWork):
     """Certificate, Test Result and receipt go to the company; from now on it sees them, and the public may verify them."""
 
     key = "testing.handover"
@@ -277,12 +270,9 @@ class HandOver(TestingWork):
         owed = payment.assessed(request) if request is not None else []
         return {"papers": queries.papers_of(task.case), "levies": owed}
 
-    def perform(
-        self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
+    def do(
+        self, task: Task, request: Request, data: Mapping[str, Any], *, actor: Acting, now: datetime
     ) -> Result | Refusal:
-        request = self.request(task)
-        if request is None:
-            return unrecorded()
         refusal = payment.received(request, data, acting=actor, in_step=True, now=now)
         if refusal is not None:
             return refusal

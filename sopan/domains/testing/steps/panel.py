@@ -16,7 +16,7 @@ from sopan.engine.stepwork import case_panels
 from sopan.people.models import User
 
 from .. import access, payment, queries
-from ..models import Assignment, Report, Sampling
+from ..models import Report
 
 
 def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
@@ -35,8 +35,8 @@ def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
         "request_": request,
         "hidden": hidden,
         "own": own,
-        "assignment": Assignment.objects.filter(request=request).first(),
-        "sampling": Sampling.objects.filter(request=request).first(),
+        "assignment": queries.assignment_of(request.case_id),
+        "sampling": queries.sampling_of(request.case_id),
         "samples": list(request.samples.all()) if own else queries.samples_of(case),
         "sheet": sheet,
         "recap": queries.recap(sheet) if sheet is not None else [],

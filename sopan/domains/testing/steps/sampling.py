@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
+from sopan.core.model import Step
 from sopan.domains.laboratory.access import positions_of, step_doing
 from sopan.engine.access import Acting
 from sopan.engine.models import Case, Task
@@ -17,38 +18,44 @@ from sopan.engine.stepwork import Result, step_works
 from sopan.people.models import User
 from sopan.people.queries import holders_of
 
-from .. import forms
-from ..models import Assignment, Request, Sample, Sampling
+from .. import forms, queries
+from ..models import Request, Sample
 from ..operations import sampling as operations
-from .base import TestingWork, unrecorded
+from .base import RequestWork, unrecorded
 
 SAMPLES = ("testing.sample", "testing.sample_and_report")
 
 
+def sampling_step(case: Case) -> Step | None:
+    """The step of the case in which samples are taken, by whatever work; None where its procedure takes none."""
+    return next((found for key in SAMPLES if (found := step_doing(case, key)) is not None), None)
+
+
 def samplers(case: Case, *, now: datetime) -> list[User]:
     """Who may be sent: the holders of the positions behind the step that samples."""
-    step = next((found for key in SAMPLES if (found := step_doing(case, key)) is not None), None)
+    step = sampling_step(case)
     return holders_of([key for actor in step.actors for key in positions_of(case, actor)], now) if step else []
 
 
-class Assigning(TestingWork):
+class Assigning(RequestWork):
     """Who is sent and when: asked by the one who proposes, or by the one who issues the letter himself."""
 
     template = "testing/steps/assign.html"
 
     def form(self, task: Task, *, data: Any = None, files: Any = None, actor: Acting) -> forms.AssignForm:
-        found = Assignment.objects.filter(request__case=task.case_id).first()
+        found = queries.assignment_of(task.case)
         given = {"officer": found.officer_id, "planned_on": found.planned_on} if found is not None else {}
         return forms.AssignForm(data, officers=samplers(task.case, now=timezone.now()), initial=given)
 
     def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
         return {"request_": self.request(task)}
 
-    def proposed(self, task: Task, data: Mapping[str, Any], *, actor: Acting) -> Assignment | Refusal:
-        request = self.request(task)
-        if request is None:
-            return unrecorded()
-        return operations.propose(request, officer=data["officer"], planned_on=data["planned_on"], acting=actor)
+    def do(
+        self, task: Task, request: Request, data: Mapping[str, Any], *, actor: Acting, now: datetime
+    ) -> Result | Refusal:
+        officer, planned_on = data["officer"], data["planned_on"]
+        found = operations.propose(request, officer=officer, planned_on=planned_on, acting=actor)
+        return found if isinstance(found, Refusal) else Result(facts={"officer": found.officer_name})
 
 
 @step_works.register
@@ -57,12 +64,6 @@ class ProposeAssignment(Assigning):
 
     key = "testing.propose_assignment"
 
-    def perform(
-        self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
-    ) -> Result | Refusal:
-        found = self.proposed(task, data, actor=actor)
-        return found if isinstance(found, Refusal) else Result(facts={"officer": found.officer_name})
-
 
 @step_works.register
 class Assign(Assigning):
@@ -70,13 +71,11 @@ class Assign(Assigning):
 
     key = "testing.assign"
 
-    def perform(
-        self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
+    def do(
+        self, task: Task, request: Request, data: Mapping[str, Any], *, actor: Acting, now: datetime
     ) -> Result | Refusal:
-        found = self.proposed(task, data, actor=actor)
-        if isinstance(found, Refusal):
-            return found
-        return issued(task, found.request, actor=actor, now=now)
+        proposed = super().do(task, request, data, actor=actor, now=now)
+        return proposed if isinstance(proposed, Refusal) else issued(task, request, actor=actor, now=now)
 
 
 def issued(task: Task, request: Request, *, actor: Acting, now: datetime) -> Result | Refusal:
@@ -84,38 +83,33 @@ def issued(task: Task, request: Request, *, actor: Acting, now: datetime) -> Res
     found = operations.issue(request, acting=actor, now=now)
     if isinstance(found, Refusal):
         return found
-    step = next((one for key in SAMPLES if (one := step_doing(task.case, key)) is not None), None)
+    step = sampling_step(task.case)
     assign = {step.id: found.officer_id} if step is not None else {}
     return Result(facts={"assignment": found.number, "officer": found.officer_name}, assign=assign)
 
 
 @step_works.register
-class ApproveAssignment(TestingWork):
+class ApproveAssignment(RequestWork):
     """The head of the body approves the proposed letter: its number is given in this step."""
 
     key = "testing.approve_assignment"
     template = "testing/steps/approve_assignment.html"
 
     def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
-        return {"assignment": Assignment.objects.filter(request__case=task.case_id).select_related("request").first()}
+        return {"assignment": queries.assignment_of(task.case)}
 
-    def perform(
-        self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
+    def do(
+        self, task: Task, request: Request, data: Mapping[str, Any], *, actor: Acting, now: datetime
     ) -> Result | Refusal:
-        request = self.request(task)
-        return issued(task, request, actor=actor, now=now) if request is not None else unrecorded()
+        return issued(task, request, actor=actor, now=now)
 
 
-class Sampled(TestingWork):
+class Sampled(RequestWork):
     """What the officer whom the issued letter names does, and nobody else."""
 
     def assignable(self, task: Task, *, person_id: int) -> Refusal | None:
         request = self.request(task)
         return operations.may_sample(request, person_id=person_id) if request is not None else unrecorded()
-
-    def obstacles(self, task: Task, *, actor: Acting, answer: str = "") -> list[Refusal]:
-        refusal = self.assignable(task, person_id=actor.person_id or 0)
-        return [refusal] if refusal is not None else []
 
 
 @step_works.register
@@ -128,20 +122,17 @@ class TakeSamples(Sampled):
     def form(self, task: Task, *, data: Any = None, files: Any = None, actor: Acting) -> forms.SampleForm:
         request = self.request(task)
         given = {} if request is None else {"place": request.warehouse, "method": request.commodity.sampling_method}
-        found = Sampling.objects.filter(request=request).first() if request is not None else None
+        found = queries.sampling_of(task.case)
         if found is not None:
             given = {name: getattr(found, name) for name in forms.SampleForm.base_fields}
         return forms.SampleForm(data, initial=given)
 
     def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
-        return {"assignment": Assignment.objects.filter(request__case=task.case_id).select_related("request").first()}
+        return {"assignment": queries.assignment_of(task.case)}
 
-    def perform(
-        self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
+    def do(
+        self, task: Task, request: Request, data: Mapping[str, Any], *, actor: Acting, now: datetime
     ) -> Result | Refusal:
-        request = self.request(task)
-        if request is None:
-            return unrecorded()
         found = operations.sample(request, data, forms.taken(data), acting=actor, now=now)
         if isinstance(found, Refusal):
             return found
@@ -159,14 +150,11 @@ class ReportSampling(Sampled):
     template = "testing/steps/sampled.html"
 
     def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
-        return {"sampling": Sampling.objects.filter(request__case=task.case_id).select_related("request").first()}
+        return {"sampling": queries.sampling_of(task.case)}
 
-    def perform(
-        self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
+    def do(
+        self, task: Task, request: Request, data: Mapping[str, Any], *, actor: Acting, now: datetime
     ) -> Result | Refusal:
-        request = self.request(task)
-        if request is None:
-            return unrecorded()
         found = operations.report(request, acting=actor, now=now)
         return found if isinstance(found, Refusal) else Result(facts={"report": found.number})
 
@@ -177,12 +165,11 @@ class SampleAndReport(TakeSamples):
 
     key = "testing.sample_and_report"
 
-    def perform(
-        self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
+    def do(
+        self, task: Task, request: Request, data: Mapping[str, Any], *, actor: Acting, now: datetime
     ) -> Result | Refusal:
-        done = super().perform(task, data, actor=actor, answer=answer, now=now)
-        request = self.request(task)
-        if isinstance(done, Refusal) or request is None:
+        done = super().do(task, request, data, actor=actor, now=now)
+        if isinstance(done, Refusal):
             return done
         found = operations.report(request, acting=actor, now=now)
         if isinstance(found, Refusal):
@@ -195,7 +182,7 @@ class SampleAndReport(TakeSamples):
 
 
 @step_works.register
-class BookIn(TestingWork):
+class BookIn(RequestWork):
     """The samples are booked in: condition as received, and their code, by which they are tested."""
 
     key = "testing.book_in"
@@ -205,11 +192,8 @@ class BookIn(TestingWork):
         waiting = Sample.objects.filter(request__case=task.case_id, received_at__isnull=True).order_by("line")
         return forms.ReceiveForm(data, samples=list(waiting))
 
-    def perform(
-        self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
+    def do(
+        self, task: Task, request: Request, data: Mapping[str, Any], *, actor: Acting, now: datetime
     ) -> Result | Refusal:
-        request = self.request(task)
-        if request is None:
-            return unrecorded()
         booked = operations.book_in(request, forms.conditions(data), tested_in=task.case, acting=actor, now=now)
         return booked if isinstance(booked, Refusal) else Result(facts={"samples": [one.code for one in booked]})

@@ -16,7 +16,7 @@ from sopan.engine.stepwork import Result, step_works
 from .. import access, forms, payment, queries
 from ..models import Worksheet
 from ..operations import worksheet as operations
-from .base import YES, TestingWork
+from .base import YES, TestingWork, standing
 
 
 @step_works.register
@@ -48,8 +48,7 @@ class FillWorksheet(TestingWork):
         request = self.request(task)
         if request is None or not queries.samples_of(task.case):
             return [Refusal("no-sample", _("Pilih dahulu contoh yang diuji."))]
-        unpaid = payment.refusal_at(request, "work")
-        return [unpaid] if unpaid is not None else []
+        return standing(payment.refusal_at(request, "work"))
 
     def perform(
         self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
@@ -58,20 +57,22 @@ class FillWorksheet(TestingWork):
         return found if isinstance(found, Refusal) else Result(facts={"version": found.version})
 
 
-class Checking(TestingWork):
-    """Somebody who did not test looks at every result, with what was corrected, and accepts or gives back."""
+class Results(TestingWork):
+    """A step that shows every result, with what was corrected."""
+
+    template = "testing/steps/recap.html"
 
     def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
         sheet = queries.worksheet_of(task.case)
         return {"sheet": sheet, "recap": queries.recap(sheet) if sheet is not None else []}
 
+
+class Checking(Results):
+    """Somebody who did not test looks at every result, with what was corrected, and accepts or gives back."""
+
     def assignable(self, task: Task, *, person_id: int) -> Refusal | None:
         sheet = queries.worksheet_of(task.case)
         return access.may_check(sheet, person_id=person_id) if sheet is not None else None
-
-    def obstacles(self, task: Task, *, actor: Acting, answer: str = "") -> list[Refusal]:
-        refusal = self.assignable(task, person_id=actor.person_id or 0)
-        return [refusal] if refusal is not None else []
 
     def given_back(self, task: Task, data: Mapping[str, Any], *, actor: Acting, now: datetime) -> Result | Refusal:
         found = operations.give_back(task.case, reason=str(data.get("reason") or ""), acting=actor, now=now)
@@ -83,7 +84,6 @@ class CheckResults(Checking):
     """The check of a case that only tests."""
 
     key = "testing.check"
-    template = "testing/steps/recap.html"
 
     def perform(
         self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
@@ -95,15 +95,10 @@ class CheckResults(Checking):
 
 
 @step_works.register
-class Recap(TestingWork):
+class Recap(Results):
     """The recap of the results, as it goes on to the certification section."""
 
     key = "testing.recap"
-    template = "testing/steps/recap.html"
-
-    def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
-        sheet = queries.worksheet_of(task.case)
-        return {"sheet": sheet, "recap": queries.recap(sheet) if sheet is not None else []}
 
     def perform(
         self, task: Task, data: Mapping[str, Any], *, actor: Acting, answer: str, now: datetime
