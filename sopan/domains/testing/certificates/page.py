@@ -68,7 +68,7 @@ class _Page:
         return [self.label(key) for key in keys]
 
     def number(self, text: str) -> str:
-        return text if list(self.languages) == ["en"] else written(text)
+        return text.replace("-", "−") if self.languages[0] == "en" else written(text)
 
     def day(self, text: str) -> str:
         return formats.long_dates(date.fromisoformat(text), self.languages) if text else ""
@@ -155,11 +155,12 @@ class _Page:
         method = part["method"]["name"]
         if part["external"]:
             method += f" ({self.label('external').lower()}: {part['external']})"
-        cells = [part["parameter"], method, point["unit"], self.number(point["indication"])]
+        write = str if point.get("observed") else self.number  # what was seen is no number: as the analyst wrote it
+        cells = [part["parameter"], method, point["unit"], write(point["indication"])]
         if certain:
             cells.append(f"{self.number(point['U'])} ({self.number(point['k'])})" if point["U"] else "–")
         if limited:
-            cells.append(self.number(point["limit"]) or "–")
+            cells.append(write(point["limit"]) or "–")
         if judged:
             cells.append(self.say(OUTCOMES[point["conformity"]["outcome"]]) if point["conformity"] else "–")
         return cells

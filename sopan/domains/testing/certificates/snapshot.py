@@ -140,6 +140,7 @@ def _part(sheet: Worksheet, row: Determination) -> dict[str, Any]:
     point = {
         "point": told["name"], "unit": told["unit"] or "–", "indication": told["text"], "U": told["U"], "k": told["k"],
         "conformity": told["conformity"], "has_limit": bool(told["limit"]), "limit": told["limit"], "note": "",
+        "observed": row.value is None,
     }  # fmt: skip
     return {
         "parameter": told["name"],

@@ -21,7 +21,7 @@ from sopan.engine.access import Acting
 from sopan.engine.models import JournalEntry
 from sopan.people.models import Appointment, User
 
-from .cast import NOW, REQUEST, SHEET, TESTING, Cast, Play, begin
+from .cast import NOW, READINGS, REQUEST, SHEET, TESTING, Cast, Play, begin
 
 TYPED = {
     **{name: text for name, text in REQUEST.items() if name != "warehouse"},
@@ -190,3 +190,23 @@ def test_a_paper_marks_what_the_company_said_and_judges_the_sample_as_received(t
     assert isinstance(made, bytes)
     text = " ".join(" ".join(one.extract_text() for one in PdfReader(io.BytesIO(made)).pages).split())
     assert "Keterangan dari pemohon" in text and "Lot menurut pemohon" in text
+
+
+def test_numbers_are_set_as_the_language_reads_them_and_an_observation_as_it_was_written(tests: Play) -> None:
+    brought(tests)
+    tests.now += timedelta(days=1)
+    seen = "tidak ada; biji ke-abu-abuan 0.5 cm."
+    tests.tested(**tests.sheet({**READINGS, "serangga-hidup": [{"hasil": seen}]}))
+    tests.do(tests.cast.surya, "ya")
+    told = snapshot.take(
+        tests.case, Report.Kind.TEST_RESULT, number="", authorises={"name": "", "position": "", "on": ""}
+    )
+    told["parts"][0]["tables"][0]["points"][0]["indication"] = "-0.30"
+
+    def results(*languages: str) -> list[str]:
+        """The column of results of the first sample."""
+        content = page.content({**told, "languages": list(languages)})
+        return [row[3] for row in content["results"][0]["rows"]]
+
+    assert results("id") == results("id", "en") == ["−0,30", "0,43", "1,62", seen]
+    assert results("en") == ["−0.30", "0.43", "1.62", seen]
