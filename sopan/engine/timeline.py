@@ -39,11 +39,13 @@ class Told:
 
 def entries(case: Case, *, internal: bool = True, blind: bool = False, size: int | None = None) -> list[Told]:
     """The journal, the newest first. Without ``internal`` notes among colleagues are left out; for who works ``blind``
-    what customers did, was told them, or was handed to them."""
+    what customers did, was told them, was handed to them, or says who they are (``names_customer`` in its data)."""
     rows = JournalEntry.objects.filter(case=case).order_by("-seq")
     if blind:
         staff = Q(person__kind=User.Kind.STAFF) | Q(person__isnull=True, name="Sistem")
-        rows = rows.filter(staff, data__receiver__isnull=True).exclude(code="commented", data__internal=False)
+        rows = rows.filter(staff, data__receiver__isnull=True, data__names_customer__isnull=True).exclude(
+            code="commented", data__internal=False
+        )
     comments = {row.pk: row for row in Comment.objects.filter(case=case)}
     told = _with_procedure(case, rows[:size] if size else rows)
     return [_told(row, proc, comments) for row, proc in told if internal or not row.data.get("internal")]

@@ -488,6 +488,7 @@ TABLE: dict[str, Row] = {
     "testing:competence-new": Row(values={"pk": 1}),
     "testing:choose": Row(at="case 14", typed={"sample": "1"}),
     "testing:bring": Row(at="case 14"),
+    "testing:correct": Row(at="case 14"),
     "testing:sampling-paper": Row(values={"pk": 1, "kind": "spt"}),
     "testing:print": Row(values={"pk": 1, "kind": "test_result"}),
     "testing:levy": Row(at="case 18"),

@@ -6,6 +6,7 @@ certificate.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q
@@ -15,15 +16,17 @@ from sopan.catalogue.models import ProcedureVersion
 from sopan.catalogue.queries import in_force, procedure
 from sopan.core.flow import Refusal
 from sopan.domains.laboratory.access import holding, positions_of, step_doing
+from sopan.engine import blind
 from sopan.engine import queries as engine
 from sopan.engine.access import Acting, case_for
 from sopan.engine.models import Case
 from sopan.people.models import User
 
-from .models import Check, Commodity, Competence, Parameter, Reading, Worksheet
+from .models import Check, Commodity, Competence, Parameter, Reading, Request, Worksheet
 
 KEEPS = "testing.test_result"  # who answers for the results keeps the register
 TESTS, SUMS_UP = "testing.worksheet", "testing.recap"
+RECORDS, BOOKS_IN = "testing.request", ("testing.book_in", "testing.sample_and_report")
 PREFIX = "testing."
 
 
@@ -43,6 +46,34 @@ def receiver(user: User, case: Case, *, now: datetime) -> Acting | None:
     """
     acting = doing(user, case, SUMS_UP, now=now)
     return acting if acting is not None and doing(user, case, TESTS, now=now) is None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrector:
+    """As whom a person corrects what was booked in: the letter, the samples; None: that part is not his."""
+
+    letter: Acting | None
+    samples: Acting | None
+
+    def __bool__(self) -> bool:
+        return self.letter is not None or self.samples is not None
+
+
+def corrector(user: User, request: Request, *, now: datetime) -> Corrector:
+    """What a person may correct of a request: who records letters that of the letter, who books samples in that of them.
+
+    Whoever tests the samples, or works without being told whose they are, corrects nothing of them.
+    """
+    case = request.case
+    cases = {one.pk: one for one in (case, *Case.objects.filter(tested_samples__request=request))}
+    tests = any(doing(user, one, TESTS, now=now) is not None for one in cases.values())
+    if tests or any(blind.is_blind(user, one, now=now) for one in cases.values()):
+        return Corrector(None, None)
+    if step_doing(case, RECORDS) is None:  # the company brought them: one person books in all of it
+        acting = receiver(user, case, now=now)
+        return Corrector(acting, acting)
+    books = next((key for key in BOOKS_IN if step_doing(case, key) is not None), "")
+    return Corrector(doing(user, case, RECORDS, now=now), doing(user, case, books, now=now))
 
 
 # Independence -----------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,7 +18,8 @@ from sopan.domains.orders.money.forms import rupiah
 from sopan.people.models import Institution, User
 
 from . import queries
-from .models import Commodity, Parameter, Reading, Request, Sample, Worksheet
+from .models import Commodity, Correction, Parameter, Reading, Request, Sample, Worksheet
+from .operations.correcting import LETTER, Changed, correctable
 from .operations.sampling import RULES
 from .operations.worksheet import SHEET, Key, Typed, field_of
 
@@ -148,6 +150,75 @@ class BringForm(SamplesForm, RequestForm):
         self.fields["decision_rule"].help_text = _(
             "Cara menyatakan apakah contoh memenuhi standarnya, disepakati sebelum pengujian."
         )
+
+
+class CorrectForm(forms.Form):
+    """What was booked in, to be corrected, with the reason. A part that is not this person's is not asked."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    reason = forms.CharField(
+        label=gettext_lazy("Alasan perbaikan"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Nilai lama tetap disimpan bersama alasan ini."),
+    )
+
+    def __init__(
+        self, *args: Any, request: Request | None = None, samples: Sequence[Sample] = (), seen: int = 0, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.request, self.samples = request, samples
+        self.initial["seen"] = seen
+        for name in LETTER if request is not None else ():
+            if name == "warehouse" and request is not None and not request.warehouse:
+                continue  # the company brought them
+            self.fields[name] = copy.deepcopy(RequestForm.base_fields[name])
+            self.initial[name] = getattr(request, name)
+        for one in samples:
+            for name in correctable(one):
+                self.fields[f"{name}_{one.pk}"] = _booked(one, name)
+                self.initial[f"{name}_{one.pk}"] = getattr(one, name)
+        self.order_fields([name for name in self.fields if name != "reason"])
+
+    @property
+    def letter(self) -> list[forms.BoundField]:
+        return [self[name] for name in LETTER if name in self.fields]
+
+    @property
+    def lines(self) -> list[tuple[Sample, list[forms.BoundField]]]:
+        return [(one, [self[f"{name}_{one.pk}"] for name in correctable(one)]) for one in self.samples]
+
+    @property
+    def changed(self) -> Changed:
+        """What was typed, once it is valid."""
+        data = self.cleaned_data
+        letter = {name: data[name] for name in LETTER if name in data}
+        samples = {one.pk: {name: data[f"{name}_{one.pk}"] for name in correctable(one)} for one in self.samples}
+        return Changed(letter, samples, data["reason"], data["seen"] or 0)
+
+    def merge(self, since: Sequence[Correction]) -> None:
+        """Take over what others corrected while this was typed; where both changed the same, both are shown."""
+        self.data = self.data.copy()
+        for one in since:
+            name = one.what if one.sample_id is None else f"{one.what}_{one.sample_id}"
+            if name not in self.fields:
+                continue
+            if str(self.data.get(name, "")).strip().replace("T", " ") == one.old:
+                self.data[name] = one.new
+            else:
+                told = _("%(name)s mengubahnya menjadi “%(new)s” sementara Anda mengisi.")
+                self.add_error(name, told % {"name": one.person_name, "new": one.new or "–"})
+        self.data["seen"] = str(since[-1].pk if since else 0)
+
+
+def _booked(one: Sample, name: str) -> forms.Field:
+    """The field for something that was booked of a sample."""
+    label = _("%(sample)s: %(what)s") % {"sample": one, "what": Correction.What(name).label}
+    if name == "received_at":
+        return forms.DateTimeField(label=label)
+    most = Sample._meta.get_field(name).max_length
+    assert most is not None
+    return text(label, most, required=name != "seal" or one.origin == Sample.Origin.US)
 
 
 def _line(data: Mapping[str, Any], line: int) -> dict[str, str]:

@@ -16,6 +16,7 @@ from .calculation import Decision, overall
 from .models import (
     Assignment,
     Commodity,
+    Correction,
     Determination,
     Parameter,
     Reading,
@@ -57,6 +58,11 @@ def untested(institution: Institution | int) -> QuerySet[Sample]:
     key = institution if isinstance(institution, int) else institution.pk
     rows = Sample.objects.filter(request__institution=key, tested_in=None, received_at__isnull=False)
     return rows.select_related("request__commodity").order_by("received_at", "pk")
+
+
+def corrections_of(request: Request) -> list[Correction]:
+    """What was corrected of what was booked in, the oldest first."""
+    return list(Correction.objects.filter(request=request).select_related("sample"))
 
 
 def parameters_of(commodity: Commodity) -> list[Parameter]:

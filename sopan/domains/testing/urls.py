@@ -11,6 +11,7 @@ urlpatterns = [
     path("parameter/<int:pk>/", views.parameter, name="parameter"),
     path("kasus/<int:pk>/contoh/", views.choose, name="choose"),
     path("kasus/<int:pk>/contoh-diantar/", views.bring, name="bring"),
+    path("kasus/<int:pk>/perbaikan/", views.correct, name="correct"),
     path("kasus/<int:pk>/surat/<slug:kind>/", views.sampling_paper, name="sampling-paper"),
     path("kasus/<int:pk>/cetak/<slug:kind>/", views.print_paper, name="print"),
     path("kasus/<int:pk>/retribusi/", views.levy, name="levy"),

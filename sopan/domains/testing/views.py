@@ -26,7 +26,7 @@ from sopan.engine.models import Case
 
 from . import access, forms, letters, payment, queries
 from .models import Commodity, Parameter, Report
-from .operations import papers, register, sampling
+from .operations import correcting, papers, register, sampling
 
 T = TypeVar("T")
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
@@ -102,6 +102,36 @@ def bring(request: HttpRequest, pk: int) -> HttpResponse:
         _refused(form, done)
     context = {"form": form, "case": case}
     return render(request, "testing/bring.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@PAGE
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct what was booked in of the samples of a case, and of the letter, with a reason."""
+    now, case = timezone.now(), _case(request, pk)
+    asked = _there(queries.request_of(case))
+    may = _there(access.corrector(request.user, asked, now=now) or None)
+    if (settled := correcting.settled(asked)) is not None:
+        messages.error(request, settled.message)
+        return redirect("case", case.pk)
+    samples = list(asked.samples.filter(received_at__isnull=False)) if may.samples is not None else []
+    form = forms.CorrectForm(
+        request.POST if request.method == "POST" else None, request=asked if may.letter is not None else None,
+        samples=samples, seen=correcting.last(asked),
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        printed = correcting.printed(asked)
+        done = correcting.correct(asked.pk, form.changed, actor=request.user, now=now)
+        if not isinstance(done, Refusal):
+            messages.success(request, _("Perbaikan tersimpan; nilai lama tetap tercatat."))
+            if printed:
+                messages.warning(request, _("Dokumen yang sudah dicetak perlu dicetak dan ditandatangani lagi."))
+            return redirect("case", case.pk)
+        _refused(form, done)
+        if done.code == "seen":
+            form.merge([one for one in queries.corrections_of(asked) if one.pk > form.changed.seen])
+    context = {"form": form, "case": case, "corrections": queries.corrections_of(asked)}
+    return render(request, "testing/correct.html", context, status=422 if form.errors else 200)
 
 
 @login_required

@@ -2,7 +2,7 @@
 
 from .issued import Handover, Report
 from .register import Commodity, Competence, Parameter
-from .sampling import Assignment, Request, Sample, Sampling
+from .sampling import Assignment, Correction, Request, Sample, Sampling
 from .tested import Check, Determination, Reading, Worksheet
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Check",
     "Commodity",
     "Competence",
+    "Correction",
     "Determination",
     "Handover",
     "Report",

@@ -123,3 +123,44 @@ class Sample(models.Model):
 
     def __str__(self) -> str:
         return self.code or self.seal or self.lot
+
+
+class Correction(models.Model):
+    """What was booked in was corrected: what it was, what it is, by whom, why (ISO/IEC 17025:2017, 7.5.2).
+
+    Rows are added, never changed, so every value that was ever booked is kept with who gave it.
+    """
+
+    class What(models.TextChoices):
+        APPLICANT = "applicant", _("perusahaan pemohon")
+        ADDRESS = "address", _("alamat pemohon")
+        LETTER_NUMBER = "letter_number", _("nomor surat permohonan")
+        LETTER_DATE = "letter_date", _("tanggal surat")
+        WAREHOUSE = "warehouse", _("alamat gudang")
+        DESTINATION = "destination", _("tujuan")
+        LOT = "lot", _("lot")
+        QUANTITY = "quantity", _("jumlah")
+        SEAL = "seal", _("segel")
+        CONDITION = "condition", _("kondisi saat diterima")
+        RECEIVED_AT = "received_at", _("waktu diterima")
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="corrections")
+    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, null=True, related_name="corrections")  # None: letter
+    what = models.CharField(max_length=20, choices=What.choices)
+    old = models.CharField(max_length=300, blank=True)
+    new = models.CharField(max_length=300, blank=True)
+    reason = models.TextField()
+    at = models.DateTimeField()
+    person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    person_name = models.CharField(max_length=220)
+    position = models.CharField(max_length=220, blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(name="a_correction_of_a_sample_has_a_reason", condition=~Q(reason="")),
+            models.CheckConstraint(name="a_correction_changes_something", condition=~Q(old=models.F("new"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new}"

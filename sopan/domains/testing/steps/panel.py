@@ -16,7 +16,10 @@ from sopan.engine.stepwork import case_panels
 from sopan.people.models import User
 
 from .. import access, payment, queries
-from ..models import Report
+from ..models import Report, Request
+from ..operations import correcting
+
+SEEN_BLIND = ("seal", "condition")  # of a sample, by who tests it without being told whose it is
 
 
 def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
@@ -38,6 +41,8 @@ def panel(case: Case, acting: Acting) -> tuple[str, dict[str, Any]] | None:
         "assignment": queries.assignment_of(request.case_id),
         "sampling": queries.sampling_of(request.case_id),
         "samples": list(request.samples.all()) if own else queries.samples_of(case),
+        "corrections": [one for one in queries.corrections_of(request) if not hidden or one.what in SEEN_BLIND],
+        "may_correct": _corrects(request, user),
         "sheet": sheet,
         "recap": queries.recap(sheet) if sheet is not None else [],
         "checks": list(sheet.checks.all()) if sheet is not None else [],
@@ -52,6 +57,11 @@ def _receiving(case: Case, user: User) -> tuple[str, dict[str, Any]] | None:
     if access.receiver(user, case, now=timezone.now()) is None or open_task(case, access.TESTS) is None:
         return None
     return "testing/receiving.html", {"label": _("Contoh dan hasil uji"), "case": case}
+
+
+def _corrects(request: Request, user: User) -> bool:
+    """Whether this person may correct now what was booked in."""
+    return correcting.settled(request) is None and bool(access.corrector(user, request, now=timezone.now()))
 
 
 def _by_hand(report: Report, user: User) -> bool:
