@@ -43,6 +43,11 @@ def number(value: Number | str, places: int | None = None) -> str:
     return sign + grouped_digits(whole, thousands) + (point + decimals if decimals else "")
 
 
+def written(number: str) -> str:
+    """A number with a decimal point as people here read it: decimal comma, and a minus that is no hyphen."""
+    return number.replace(".", ",").replace("-", "−")
+
+
 def rupiah(value: Number | str) -> str:
     """``Rp 1.250.000``; cents are shown only where there are any. A space that does not break follows Rp."""
     amount = Decimal(str(value)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)

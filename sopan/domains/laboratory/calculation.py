@@ -21,13 +21,13 @@ from sopan.measurement.conformity import Outcome, judge
 from sopan.measurement.formula import FormulaError, parse
 from sopan.measurement.inputs import InputError
 from sopan.measurement.risk import global_risk, specific_risk, spread_of
+from sopan.ui.formats import written
 
 from .methods import compute
 from .methods.model import SHEET_ROW, Method
 from .methods.standards import Known, known_at
 from .methods.units import factor
 from .models import EquipmentCertificate, ScopeLine
-from .numbers import written
 
 Rule = Order.DecisionRule
 

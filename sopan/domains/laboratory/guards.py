@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from sopan.core.flow import Refusal
 from sopan.people.models import User
 from sopan.ui import formats
+from sopan.ui.formats import written
 
 from .calculation import PointResult
 from .methods.model import Condition, Method
@@ -26,7 +27,7 @@ from .models import (
     ScopeLine,
     WorkOrder,
 )
-from .numbers import parse_span, written
+from .numbers import parse_span
 
 PLACES = {"temperature": "temperature_text", "humidity": "humidity_text", "pressure": "pressure_text"}
 UNITS = {"temperature": "°C", "humidity": "%", "pressure": "hPa"}

@@ -90,11 +90,6 @@ def parse_span(text: str) -> tuple[Decimal, Decimal] | Refusal:
     return middle - half, middle + half
 
 
-def written(number: str) -> str:
-    """A number with a decimal point as people here read it: decimal comma, and a minus that is no hyphen."""
-    return number.replace(".", ",").replace("-", "−")
-
-
 def decimal_mark(text: str) -> str:
     """The decimal mark that was used in ``text``; a comma where none was."""
     return "." if text.rfind(".") > text.rfind(",") else ","

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from sopan.core.flow import Refusal
 from sopan.people.models import User
 from sopan.ui.fields import FieldError, row_id
+from sopan.ui.formats import written
 from sopan.ui.source import marked, sentence
 
 from .forms import DATES, AskedForm
@@ -29,7 +30,6 @@ from .guards import standard_fault
 from .measuring import certificates_for, days_of, judged, method_of
 from .methods.model import SHEET_ROW, Method
 from .models import EquipmentCertificate, MeasuredPoint, MethodVersion, ResultVersion, WorkOrder
-from .numbers import written
 from .operations.measuring import Measured, PointTyped
 
 MAX_POINTS = 60

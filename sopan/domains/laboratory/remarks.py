@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from sopan.ui import source
-
-from .numbers import written
+from sopan.ui.formats import written
 
 RAISED, SAME, SIMULATED = "raised", "same", "simulated"
 WORDS = {

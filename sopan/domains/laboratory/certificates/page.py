@@ -5,17 +5,14 @@ Numbers are written as the language reads them, comma or point; their digits are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from django.utils import translation
-
 from sopan.documents import templates
-from sopan.ui import formats
+from sopan.documents.bilingual import Words
+from sopan.ui.formats import written
 
-from ..numbers import written
 from . import words
 
 TEMPLATE = "laboratory.report"
@@ -29,34 +26,18 @@ def content(snapshot: Told) -> dict[str, Any]:
     return _Page(snapshot).content()
 
 
-class _Page:
+class _Page(Words):
     """One snapshot in its languages."""
 
     def __init__(self, snapshot: Told) -> None:
+        super().__init__(snapshot["languages"], words.LABELS)
         self.told = snapshot
-        self.languages: Sequence[str] = snapshot["languages"]
-
-    def label(self, key: str) -> str:
-        return words.label(key, self.languages)
-
-    def say(self, pair: Sequence[str] | None) -> str:
-        return words.told(pair, self.languages) if pair else ""
-
-    def number(self, text: str) -> str:
-        """Digits as the ruling language reads them."""
-        return text.replace("-", "−") if self.languages[0] == "en" else written(text)
-
-    def day(self, iso: str) -> str:
-        if not iso:
-            return ""
-        with translation.override(self.languages[0]):
-            return formats.long_dates(date.fromisoformat(iso), self.languages)
 
     def content(self) -> dict[str, Any]:
         told = self.told
         return {
-            "language": "both" if len(self.languages) > 1 else self.languages[0],
-            "labels": {key: self.label(key) for key in words.LABELS},
+            "language": self.language,
+            "labels": self.labels,
             "institution": told["laboratory"],
             "title": self.say(told["title"]),
             "number": told["number"],
@@ -81,9 +62,6 @@ class _Page:
             ("contact", customer["contact"]),
             ("issued", self.say(told["statements"].get("issued"))),
         )
-
-    def rows(self, *rows: tuple[str, str]) -> list[tuple[str, str]]:
-        return [(self.label(key), text) for key, text in rows if text]
 
     def replaces(self) -> list[tuple[str, str]]:
         amends = self.told["amends"]
@@ -128,8 +106,7 @@ class _Page:
         return (point for part in self.told["parts"] for table in part["tables"] for point in table["points"])
 
     def rule(self, decision: Told) -> str:
-        r = self.number(decision["fraction"])
-        return words.told(words.RULES[decision["rule"]], self.languages, r=r, text=decision["text"])
+        return self.say(words.RULES[decision["rule"]], r=self.number(decision["fraction"]), text=decision["text"])
 
     def authorised(self) -> list[str]:
         """Who authorised; nothing where he does it by a signature of his own on the page."""
@@ -210,7 +187,7 @@ class _Page:
         if judged:
             told = point.get("conformity") or {}
             outcome = words.OUTCOMES.get(told.get("outcome", ""), ("–", "–"))
-            said = [words.told(outcome, self.languages), *self.risks(told)]
+            said = [self.say(outcome), *self.risks(told)]
             cells += [f"±{self.number(told['limit'])}" if told else "–", "\n".join(said)]
         return [*cells, *([point["note"]] if noted else [])]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 LANGUAGES = {"id": ("id",), "en": ("en",), "both": ("id", "en")}  # of the order -> of the report, the ruling one first
 
 LABELS = {  # key -> Indonesian, English
@@ -184,15 +182,3 @@ Pair = tuple[str, str]
 def both(text: str) -> Pair:
     """A label of a method in both languages; the same twice where no English is known."""
     return text, OF_METHODS.get(text, text)
-
-
-def told(pair: Sequence[str], languages: Sequence[str], **values: object) -> str:
-    """A pair in the languages of a document, side by side; once where they are written alike."""
-    by_language: Mapping[str, str] = {"id": pair[0], "en": pair[1]}
-    texts = [by_language[language] for language in languages]
-    return " / ".join(dict.fromkeys(text.format(**values) if values else text for text in texts))
-
-
-def label(key: str, languages: Sequence[str]) -> str:
-    """A label in the languages of a document."""
-    return told(LABELS[key], languages)

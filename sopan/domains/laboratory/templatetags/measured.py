@@ -10,11 +10,11 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from sopan.measurement.conformity import Outcome
+from sopan.ui.formats import written
 
 from ..measuring import method_of
 from ..methods.model import SHEET_ROW, Method
 from ..models import MeasuredPoint, ResultVersion, Verdict
-from ..numbers import written
 
 register = template.Library()
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

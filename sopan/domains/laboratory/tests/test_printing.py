@@ -18,7 +18,7 @@ from sopan.domains.laboratory.certificates import page
 from sopan.domains.laboratory.certificates.snapshot import Snapshot
 from sopan.domains.laboratory.dcc import attachment
 from sopan.domains.laboratory.methods.load import shipped
-from sopan.domains.laboratory.numbers import written
+from sopan.ui.formats import written
 
 from .reported import judged, of_method, part, whole
 

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from sopan.documents import queries as documents
 from sopan.documents import stamp
+from sopan.documents.bilingual import told
 from sopan.domains.laboratory.certificates import words
 from sopan.domains.laboratory.models import Report
 from sopan.ui import formats
@@ -71,11 +72,11 @@ def test_dates_of_two_languages_stand_side_by_side_where_they_differ() -> None:
 
 
 def test_a_label_that_both_languages_share_stands_once() -> None:
-    told = {
-        language: [words.label(key, languages) for key in ("parameter", "make")]
+    labels = {
+        language: [told(words.LABELS[key], languages) for key in ("parameter", "make")]
         for language, languages in words.LANGUAGES.items()
     }
-    assert told == {
+    assert labels == {
         "id": ["Parameter", "Merek"],
         "en": ["Parameter", "Manufacturer"],
         "both": ["Parameter", "Merek / Manufacturer"],

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from sopan.people.models import Institution
 from sopan.ui import control_chart, formats
 from sopan.ui.control_chart import Level, Mark
+from sopan.ui.formats import written
 
 from ..models import ChartLimits, ChartPoint, ControlChart, Finding, MethodVersion
-from ..numbers import written
 from . import judging
 
 DRAWN, LISTED = 60, 200  # the newest points; all are in the spreadsheet

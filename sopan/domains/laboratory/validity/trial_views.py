@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sopan.core.flow import Refusal
 from sopan.ui import formats
 from sopan.ui.excel import MEDIA_TYPE, workbook
+from sopan.ui.formats import written
 from sopan.ui.source import of_body
 
 from .. import register_access
 from ..models import Laboratory, ProficiencyTest, RepeatCheck
-from ..numbers import written
 from ..views.found import there
 from . import access, queries, trials
 from .forms import ProficiencyForm, RepeatForm, WithdrawForm

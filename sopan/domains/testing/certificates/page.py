@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sopan.documents import templates
-from sopan.domains.laboratory.certificates.words import OUTCOMES, RULES, told
-from sopan.domains.laboratory.numbers import written
+from sopan.documents.bilingual import Words
+from sopan.domains.laboratory.certificates.words import OUTCOMES, RULES
 from sopan.ui import formats
 
 from . import words
@@ -25,22 +25,22 @@ def content(snapshot: Told) -> dict[str, Any]:
     return _Page(snapshot).content()
 
 
-class _Page:
+class _Page(Words):
     """One snapshot in its languages."""
 
     def __init__(self, snapshot: Told) -> None:
+        super().__init__(snapshot["languages"], words.LABELS)
         self.told = snapshot
-        self.languages: Sequence[str] = snapshot["languages"]
 
     def content(self) -> dict[str, Any]:
-        told_ = self.told
+        told = self.told
         return {
-            "language": "both" if len(self.languages) > 1 else self.languages[0],
-            "labels": {key: self.label(key) for key in words.LABELS},
-            "institution": told_["laboratory"],
-            "title": self.say(told_["title"]),
-            "number": told_["number"],
-            "warning": self.label("invented") if told_["invented"] else "",
+            "language": self.language,
+            "labels": self.labels,
+            "institution": told["laboratory"],
+            "title": self.say(told["title"]),
+            "number": told["number"],
+            "warning": self.label("invented") if told["invented"] else "",
             "head": self.head(),
             "supplied": self.supplied(),
             "sampling": self.sampling(),
@@ -49,42 +49,25 @@ class _Page:
                 "rows": self.samples(),
             },
             "facts": self.facts(),
-            "results": [self.results(code) for code in dict.fromkeys(part["sample"] for part in told_["parts"])],
+            "results": [self.results(code) for code in dict.fromkeys(part["sample"] for part in told["parts"])],
             "answer": self.answer(),
             "statements": self.statements(),
             "authorised": self.authorised(),
-            "end": self.say(told_["statements"]["end"]),
+            "end": self.say(told["statements"]["end"]),
         }
-
-    # Words --------------------------------------------------------------------------------------------------------------
-
-    def say(self, pair: Any) -> str:
-        return told(pair, self.languages) if pair else ""
-
-    def label(self, key: str) -> str:
-        return self.say(words.LABELS[key])
 
     def heads(self, *keys: str) -> list[str]:
         return [self.label(key) for key in keys]
 
-    def number(self, text: str) -> str:
-        return text.replace("-", "−") if self.languages[0] == "en" else written(text)
-
-    def day(self, text: str) -> str:
-        return formats.long_dates(date.fromisoformat(text), self.languages) if text else ""
-
-    def rows(self, *rows: tuple[str, str]) -> list[tuple[str, str]]:
-        return [(self.label(key), text) for key, text in rows if text]
-
     # Parts --------------------------------------------------------------------------------------------------------------
 
     def head(self) -> list[tuple[str, str]]:
-        told_, basis = self.told, self.told["basis"]
+        told, basis = self.told, self.told["basis"]
         return self.rows(
-            ("number", told_["number"]),
-            ("customer", told_["customer"]["name"]),
-            ("address", told_["customer"]["address"]),
-            ("issued", self.say(told_["statements"]["issued"])),
+            ("number", told["number"]),
+            ("customer", told["customer"]["name"]),
+            ("address", told["customer"]["address"]),
+            ("issued", self.say(told["statements"]["issued"])),
             ("basis", f"{basis['number']}, {self.day(basis['on'])}" if basis else ""),
         )
 
@@ -167,13 +150,13 @@ class _Page:
 
     def answer(self) -> list[str]:
         """The statement on the whole, with the rule that it was made by."""
-        told_ = self.told
-        if not told_["answer"]:
+        told = self.told
+        if not told["answer"]:
             return []
-        decision = told_["decision"]
-        rule = told(RULES[decision["rule"]], self.languages, r=self.number(decision["fraction"]), text="")
+        decision = told["decision"]
+        rule = self.say(RULES[decision["rule"]], r=self.number(decision["fraction"]), text="")
         stated_of = words.STATED_AS_RECEIVED if self.brought else words.STATED
-        stated = told(stated_of[told_["answer"]], self.languages, standard=told_["standard"])
+        stated = self.say(stated_of[told["answer"]], standard=told["standard"])
         return [stated, f"{self.label('rule')}: {rule}."]
 
     def statements(self) -> list[str]:
