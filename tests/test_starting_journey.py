@@ -6,7 +6,6 @@ The pages on which cases begin are inspected as they came (see ``tests.journey.i
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +23,7 @@ from sopan.engine.models import Case
 from sopan.engine.periods import period_name
 from sopan.web.starting.tests.cast import Cast, make_starting_cast
 from sopan.web.tests.test_plain import photo
-from tests.journey.browser import CHROME, NEEDS_BROWSER
+from tests.journey.browser import NEEDS_BROWSER, chromium, let_in
 from tests.journey.inspection import Inspection
 from tests.journey.people import Person
 from tests.journey.server import Server
@@ -52,28 +51,17 @@ class Office:
     def person(self, name: str) -> Person:
         user = self.cast.people[name]
         person = Person(self.browser, self.server, self.inspection, email=user.email, staff=not user.is_customer)
-        cookie = self.cast.client(name).cookies["sessionid"].value
-        person.context.add_cookies([{"name": "sessionid", "value": cookie, "url": self.server.url}])
+        let_in(person.context, self.cast.client(name), self.server.url)
         return person
 
 
 @pytest.fixture
 def office(live_server: Any, settings: Any, tmp_path: Path) -> Iterator[Office]:
-    from playwright.sync_api import sync_playwright
-
     settings.MEDIA_ROOT = tmp_path / "files"
     cache.clear()
     cast = make_starting_cast()
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's loop runs in this thread
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=CHROME, args=["--no-sandbox", "--disable-background-networking"]
-            )
-            yield Office(cast, browser, Server(live_server.url, tmp_path, {}))
-            browser.close()
-    finally:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    with chromium() as browser:
+        yield Office(cast, browser, Server(live_server.url, tmp_path, {}))
 
 
 def test_a_case_begins_in_each_of_its_four_ways(office: Office, tmp_path: Path) -> None:

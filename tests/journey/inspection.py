@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -31,6 +32,14 @@ INNER_WORDS = re.compile(
     r"\b(None|True|False|null|undefined|NaN|\[object|traceback|orders|laboratory|case|task)\b|\{[{%]|&lt;|&amp;"
 )
 STAFF_WORDS = re.compile(r"\b(kasus|langkah ke|putaran|dialihkan|Fajar|Maya|Yusuf)\b", re.I)
+
+
+def faults_at_phone(page: Page) -> list[tuple[object, ...]]:
+    """What is wrong on a page that stands open at a telephone: how much wider it is than that, and what axe finds."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+    faults: list[tuple[object, ...]] = [(page.url, wide)] if wide else []
+    return faults + [(page.url, one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
 
 
 class Inspection:

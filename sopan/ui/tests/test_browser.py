@@ -1,7 +1,5 @@
 """What the scripts promise, in a real browser; and axe on the page of all parts. No server: every address is answered here."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -9,31 +7,21 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.contrib.staticfiles.finders import find
 from django.utils import translation
+from playwright.sync_api import Browser
 
 from sopan.ui.tests.sample import kitchen, person
+from tests.journey.browser import NEEDS_BROWSER, chromium
+from tests.journey.inspection import RULES
 
-CHROME = os.environ.get("CHROME") or shutil.which("chromium") or ""
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROME).exists(), reason="no Chromium (set CHROME to its path)"),
-]
+pytestmark = NEEDS_BROWSER
 SITE = "http://sopan.test"
 JSON_ANSWERS = {"/draft": ("application/json", "{}"), "/sesi": ("application/json", '{"seconds": 43200}')}
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's loop runs in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROME, args=["--no-sandbox", "--disable-background-networking"]
-        )
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
         yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 class Site:
@@ -61,11 +49,11 @@ class Site:
 
 
 @pytest.fixture
-def visit(chromium) -> Iterator[Callable[..., tuple]]:
+def visit(browser) -> Iterator[Callable[..., tuple]]:
     pages = []
 
     def open_page(html: str, *, width: int = 1300, height: int = 1400, scheme: str = "light") -> tuple:
-        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale="id-ID")
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, locale="id-ID")
         page, site = context.new_page(), Site(html)
         page.errors = []
         page.on("pageerror", lambda error: page.errors.append(str(error)))

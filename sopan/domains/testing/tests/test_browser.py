@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from sopan.domains.testing.models import Handover, Report
 from sopan.engine import effects
 from sopan.people.models import User
+from tests.journey.browser import NEEDS_BROWSER, Opened, opening
+from tests.journey.inspection import faults_at_phone
 
 from .cast import NOW, PASSPHRASE, REQUEST, SAMPLED, Cast, begin, give_certificate, make_cast
 
-CHROME = os.environ.get("CHROME") or shutil.which("chromium") or ""
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not Path(CHROME).exists(), reason="no Chromium (set CHROME to its path)"),
-]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-
-@pytest.fixture
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's loop runs in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROME, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+pytestmark = [*NEEDS_BROWSER, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -56,25 +34,12 @@ def cast(live_server: Any) -> Cast:
 
 
 @pytest.fixture
-def open_as(chromium: Any, live_server: Any) -> Callable[[User, str], Any]:
-    def open_page(person: User, path: str) -> Any:
-        context = chromium.new_context(viewport={"width": 390, "height": 800}, locale="id-ID")
-        client = Client()
-        client.force_login(person)
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-        context.add_cookies([cookie])
-        page = context.new_page()
-        page.goto(live_server.url + path)
-        return page
-
-    return open_page
+def opened(live_server: Any) -> Iterator[Opened]:
+    with opening(live_server.url) as opened:
+        yield opened
 
 
-def test_a_certificate_through_the_browser(
-    cast: Cast, open_as: Callable[[User, str], Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
+def test_a_certificate_through_the_browser(cast: Cast, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     play = begin(cast)
     faults: list[Any] = []
     moment = [NOW]
@@ -85,11 +50,8 @@ def test_a_certificate_through_the_browser(
         moment[0] = play.now = NOW.replace(hour=int(hour) - 7, minute=int(minute))
 
     def open_step(person: User) -> Any:
-        page = open_as(person, reverse("task", args=[play.task().pk]))
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
-        faults.extend([(page.url, wide)] if wide else [])
-        faults.extend((page.url, one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found)
+        page = opened(person, reverse("task", args=[play.task().pk]))
+        faults.extend(faults_at_phone(page))
         return page
 
     def finish(page: Any, before: str, answer: str = "") -> None:
