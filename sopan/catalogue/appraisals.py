@@ -109,10 +109,6 @@ def _was_in_force(version: ProcedureVersion, begin: datetime, end: datetime) -> 
     return first < end and (last is None or (last > begin and last > first))
 
 
-def today(institution: Institution, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(institution.zone)).date()
-
-
 # Reads and acts -------------------------------------------------------------------------------------------------------
 
 

@@ -323,7 +323,7 @@ def _begin_of(revision: Revision, day: date | None) -> datetime | None:
 
 
 def _day(revision: Revision, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(revision.institution.zone)).date()
+    return revision.institution.date_at(at)
 
 
 def _past() -> Refusal:

@@ -239,12 +239,12 @@ class Player:
 
     def kinds(self) -> dict[str, queries.Kind]:
         """The kinds of instruments that can be ordered."""
-        lines = queries.lines_in_force(self.institution, queries.today(self.institution, self.clock()))
+        lines = queries.lines_in_force(self.institution, self.institution.date_at(self.clock()))
         return {kind.key: kind for kind in queries.kinds(lines)}
 
     def before_laboratory_enter_results(self, task: Task, person: User) -> None:
         now = self.clock()
-        day = now.astimezone(ZoneInfo(self.institution.zone)).date()
+        day = self.institution.date_at(now)
         order = Order.objects.get(case=task.case)
         made = {item.order_item_id: made for item, made in zip(laboratory.items(order), self.instruments, strict=False)}
         for work in laboratory.work_orders(order):

@@ -5,6 +5,9 @@ Positions act, not people: whether somebody may act is asked of the appointments
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -34,6 +37,10 @@ class Institution(models.Model):
         """The value of a setting; settings are stored as ``{"value", "source", "verified"}`` or plain."""
         held = self.settings.get(key, default)
         return held["value"] if isinstance(held, dict) and "value" in held else held
+
+    def date_at(self, moment: datetime) -> date:
+        """The date at the institution, by its own zone."""
+        return moment.astimezone(ZoneInfo(self.zone)).date()
 
 
 class Unit(models.Model):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -24,7 +23,7 @@ from .models import CompetenceGrant, MethodVersion, WorkOrder
 def wanted(work: WorkOrder, *, now: datetime) -> tuple[list[MethodVersion], date]:
     """The methods in force today that fit the instrument, and today at the body."""
     body = work.item.order.institution
-    day = now.astimezone(ZoneInfo(body.zone)).date()
+    day = body.date_at(now)
     return fitting(work, versions_on(body.pk, day)), day
 
 

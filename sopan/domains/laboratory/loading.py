@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -61,7 +60,7 @@ def load_equipment(institution: Institution, data: Mapping[str, Any], *, now: da
     """
     if Equipment.objects.filter(institution=institution).exists():
         return 0
-    day = now.astimezone(ZoneInfo(institution.zone)).date()
+    day = institution.date_at(now)
     approver = User.objects.get(email=data["approved_by"])
     texts, since = shipped(), day + timedelta(days=int(data["methods_from_day"]))
     for code in data["methods"]:

@@ -300,7 +300,7 @@ def approve_tariff(order: Order, data: Mapping[str, Any], *, by_name: str, now: 
     required for anything but the matching line; ``zero_basis`` is the legal basis where nothing is charged at all.
     When the order is paid is fixed here too, by the contract of the company or the setting of the body.
     """
-    on = queries.today(order.institution, now)
+    on = order.institution.date_at(now)
     lines = queries.lines_in_force(order.institution_id, on)
     total = Decimal(0)
     items = queries.items_of(order)

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -94,8 +93,7 @@ def _whole(value: object, default: int) -> int:
 
 
 def today(institution: Institution, now: datetime) -> date:
-    """The date at the institution."""
-    return now.astimezone(ZoneInfo(institution.zone)).date()
+    return institution.date_at(now)
 
 
 # Steps by their work, never by their number ---------------------------------------------------------------------------

@@ -42,9 +42,9 @@ def _answer(data: Any) -> str:
 
 
 def _facts(order: Order) -> dict[str, Any]:
-    lines = queries.lines_in_force(order.institution_id, queries.today(order.institution, timezone.now()))
+    lines = queries.lines_in_force(order.institution_id, order.institution.date_at(timezone.now()))
     items = queries.items_of(order)
-    on = queries.today(order.institution, timezone.now())
+    on = order.institution.date_at(timezone.now())
     return {"order": order, "items": items, "estimate": queries.estimate(items, lines, on)}
 
 
@@ -168,7 +168,7 @@ class ApproveTariff(StepWork):
 
     def form(self, task: Task, *, data: Any = None, files: Any = None, actor: Acting) -> django_forms.Form:
         order = _order(task)
-        return forms.TariffForm(data, order=order, on=queries.today(order.institution, timezone.now()))
+        return forms.TariffForm(data, order=order, on=order.institution.date_at(timezone.now()))
 
     def context(self, task: Task, *, actor: Acting) -> dict[str, Any]:
         order = _order(task)

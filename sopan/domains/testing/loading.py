@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import transaction
 
-from sopan.domains.orders.queries import today
 from sopan.people.models import Institution, User
 
 from .models import Commodity, Competence, Parameter
@@ -80,7 +79,7 @@ def load_competences(institution: Institution, rows: Any, *, now: datetime) -> i
 
     Raises KeyError for a missing name, DoesNotExist for a person or commodity that is not there.
     """
-    day, made = today(institution, now), 0
+    day, made = institution.date_at(now), 0
     for row in rows:
         commodity = Commodity.objects.get(institution=institution, code=row["commodity"])
         person = User.objects.get(email=row["person"], institution=institution)

@@ -66,7 +66,7 @@ def read(given: QueryDict, *, versions: Sequence[ProcedureVersion], institution:
     version = next((one for one in versions if one.version == key), versions[0])
     period = given.get("periode", "")
     period = period if period in PERIODS else USUAL
-    today = now.astimezone(ZoneInfo(institution.zone)).date()
+    today = institution.date_at(now)
     first, last = _days(period, today, given)
     return Asked(period, first, last, version, institution.zone)
 

@@ -29,7 +29,7 @@ def load_validity(institution: Institution, data: Mapping[str, Any], *, now: dat
     if ControlChart.objects.filter(institution=institution).exists():
         return 0
     told = data.get("validity") or {}
-    today = now.astimezone(ZoneInfo(institution.zone)).date()
+    today = institution.date_at(now)
     for row in told.get("charts", ()):
         _chart(institution, row, today=today, now=now)
     for key, record, names in (

@@ -25,7 +25,7 @@ from ..models import Laboratory, ProficiencyTest, RepeatCheck
 from ..views.found import there
 from . import access, queries, trials
 from .forms import ProficiencyForm, RepeatForm, WithdrawForm
-from .views import form_page, refuse, today
+from .views import form_page, refuse
 
 
 def _new(
@@ -36,7 +36,10 @@ def _new(
     there(laboratories or None)
     methods = list(queries.method_names(request.user.institution).items())
     form = form_class(
-        request.POST or None, laboratories=laboratories, methods=methods, initial={"on": today(request.user, now)}
+        request.POST or None,
+        laboratories=laboratories,
+        methods=methods,
+        initial={"on": request.user.institution.date_at(now)},
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

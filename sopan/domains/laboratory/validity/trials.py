@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -163,5 +162,5 @@ def _factors(numbers: Mapping[str, Decimal]) -> list[Refusal]:
 
 
 def _day(laboratory: Laboratory, on: date, now: datetime) -> list[Refusal]:
-    today = now.astimezone(ZoneInfo(laboratory.institution.zone)).date()
+    today = laboratory.institution.date_at(now)
     return [Refusal("future", _("Tanggal ini belum tiba."), "on")] if on > today else []

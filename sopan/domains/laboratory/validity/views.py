@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sopan.core.flow import Refusal
-from sopan.people.models import User
 from sopan.ui import formats
 from sopan.ui.excel import MEDIA_TYPE, workbook
 
@@ -25,10 +24,6 @@ from ..views.found import there
 from . import access, charts, findings, queries
 from .charts import Typed
 from .forms import AnswerForm, ChartForm, CloseForm, LimitsForm, PointForm, WithdrawForm
-
-
-def today(user: User, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(user.institution.zone)).date()
 
 
 def refuse(form: Any, refusal: Refusal) -> None:
@@ -135,10 +130,7 @@ def _kept_chart(request: HttpRequest, pk: int) -> tuple[ControlChart, str, datet
 def chart_limits(request: HttpRequest, pk: int) -> HttpResponse:
     """Set a version of limits."""
     found, by, now = _kept_chart(request, pk)
-    days = [
-        point.taken_at.astimezone(ZoneInfo(found.institution.zone)).date()
-        for point in found.points.filter(withdrawn_at=None)
-    ]
+    days = [found.institution.date_at(point.taken_at) for point in found.points.filter(withdrawn_at=None)]
     initial = {"first_day": days[0], "last_day": days[-1]} if days else {}
     form = LimitsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

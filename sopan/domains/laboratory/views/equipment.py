@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sopan.core.flow import Refusal
-from sopan.people.models import User
 from sopan.ui import formats
 from sopan.ui.excel import MEDIA_TYPE, workbook
 from sopan.ui.fields import FieldError
@@ -38,10 +36,6 @@ from ..register_forms import (
 from .found import there
 
 
-def _today(user: User, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(user.institution.zone)).date()
-
-
 @login_required
 @require_safe
 def equipment_list(request: HttpRequest) -> HttpResponse:
@@ -50,7 +44,7 @@ def equipment_list(request: HttpRequest) -> HttpResponse:
     if not access.works_in_one(request.user, now=now):
         there(None)
     rows = Equipment.objects.filter(institution=request.user.institution_id)
-    due = queries.due_list(rows, today=_today(request.user, now))
+    due = queries.due_list(rows, today=request.user.institution.date_at(now))
     context = {
         "due": due,
         "overdue": sum(one.left is None or one.left < 0 for one in due),
@@ -79,7 +73,7 @@ def equipment_new(request: HttpRequest) -> HttpResponse:
             identity=identity,
             by=by,
             now=now,
-            since=_today(request.user, now),
+            since=request.user.institution.date_at(now),
         )
         if not isinstance(made, Refusal):
             messages.success(request, _("%(name)s terdaftar.") % {"name": made})
@@ -100,7 +94,7 @@ def equipment(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     found = there(access.equipment_for(request.user, pk, now=now))
     rows = Equipment.objects.filter(pk=found.pk)
-    due = queries.due_list(rows, today=_today(request.user, now))
+    due = queries.due_list(rows, today=request.user.institution.date_at(now))
     context = {
         "equipment": found,
         "due": due[0] if due else None,
@@ -141,7 +135,9 @@ def equipment_change(request: HttpRequest, pk: int) -> HttpResponse:
 def equipment_status(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it out of use, or use it again."""
     found, by, now = _kept(request, pk)
-    form = StatusForm(request.POST or None, initial={"status": found.status, "since": _today(request.user, now)})
+    form = StatusForm(
+        request.POST or None, initial={"status": found.status, "since": request.user.institution.date_at(now)}
+    )
     if request.method == "POST" and form.is_valid():
         done = operations.set_status(found, **form.cleaned_data, by=by, now=now)
         if not isinstance(done, Refusal):
@@ -156,9 +152,9 @@ def equipment_status(request: HttpRequest, pk: int) -> HttpResponse:
 def equipment_check(request: HttpRequest, pk: int) -> HttpResponse:
     """Record an intermediate check."""
     found, by, now = _kept(request, pk)
-    form = CheckForm(request.POST or None, initial={"on": _today(request.user, now)})
+    form = CheckForm(request.POST or None, initial={"on": request.user.institution.date_at(now)})
     if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["on"] > _today(request.user, now):
+        if form.cleaned_data["on"] > request.user.institution.date_at(now):
             form.add_error("on", _("Tanggal ini belum tiba."))
         else:
             made = operations.add_check(found, **form.cleaned_data, actor=request.user, by=by, now=now)

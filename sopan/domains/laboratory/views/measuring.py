@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -36,7 +35,7 @@ def draft_with_method(work: WorkOrder) -> ResultVersion | None:
 
 def method_choices(work: WorkOrder) -> list[MethodVersion]:
     """The methods in force today, those for this kind of instrument first."""
-    today = timezone.now().astimezone(ZoneInfo(work.item.order.institution.zone)).date()
+    today = work.item.order.institution.date_at(timezone.now())
     versions = measuring.versions_on(work.item.order.institution_id, today)
     meant = measuring.fitting(work, versions)
     return [*meant, *(version for version in versions if version not in meant)]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -36,10 +35,6 @@ CONDITIONS = {
 }
 
 
-def _today(user: User, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(user.institution.zone)).date()
-
-
 def _in_laboratory(request: HttpRequest) -> datetime:
     """Now, for whoever works in a laboratory; else 404."""
     now = timezone.now()
@@ -64,7 +59,7 @@ def _names(user: User) -> list[tuple[str, str]]:
 def method_list(request: HttpRequest) -> HttpResponse:
     """The methods in force, those to come and those that ended; and the shipped ones that could be put in force."""
     now = _in_laboratory(request)
-    today = _today(request.user, now)
+    today = request.user.institution.date_at(now)
     rows = MethodVersion.objects.filter(institution=request.user.institution_id)
     current = versions_on(request.user.institution_id, today)
     known = {version.code for version in rows}
@@ -100,7 +95,9 @@ def method(request: HttpRequest, pk: int) -> HttpResponse:
 def method_publish(request: HttpRequest) -> HttpResponse:
     """Put a version in force: begun from the one in force, or from a shipped one."""
     by, now = _manager(request)
-    form = MethodForm(request.POST or None, initial={"text": _begun(request), "valid_from": _today(request.user, now)})
+    form = MethodForm(
+        request.POST or None, initial={"text": _begun(request), "valid_from": request.user.institution.date_at(now)}
+    )
     problems: Any = ()
     if request.method == "POST" and form.is_valid():
         done = operations.publish_method(
@@ -131,7 +128,7 @@ def method_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a version end."""
     _by, now = _manager(request)
     version = there(access.version_for(request.user, pk, now=now))
-    form = EndForm(request.POST or None, initial={"last_day": _today(request.user, now)})
+    form = EndForm(request.POST or None, initial={"last_day": request.user.institution.date_at(now)})
     if request.method == "POST" and form.is_valid():
         done = operations.end_method(version, last_day=form.cleaned_data["last_day"])
         if not isinstance(done, Refusal):
@@ -152,7 +149,7 @@ def _small(request: HttpRequest, form: Any, title: str, back: str, subject: obje
 def competence(request: HttpRequest) -> HttpResponse:
     """Who may measure by which method; the technical manager adds."""
     now = timezone.now() if request.method == "POST" else _in_laboratory(request)
-    today = _today(request.user, now)
+    today = request.user.institution.date_at(now)
     acting = access.manager(request.user, now=now)
     if request.method == "POST":
         there(acting)
@@ -184,7 +181,7 @@ def competence_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     by, now = _manager(request)
     rows = CompetenceGrant.objects.filter(pk=pk, institution=request.user.institution_id)
     given = there(rows.select_related("person").first())
-    form = RevokeForm(request.POST or None, initial={"on": _today(request.user, now)})
+    form = RevokeForm(request.POST or None, initial={"on": request.user.institution.date_at(now)})
     if request.method == "POST" and form.is_valid():
         done = operations.revoke(given, **form.cleaned_data, by=by)
         if not isinstance(done, Refusal):
@@ -200,7 +197,7 @@ def competence_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def scope(request: HttpRequest) -> HttpResponse:
     """The accredited scope with its CMC; the technical manager adds."""
     now = timezone.now() if request.method == "POST" else _in_laboratory(request)
-    today = _today(request.user, now)
+    today = request.user.institution.date_at(now)
     acting = access.manager(request.user, now=now)
     if request.method == "POST":
         there(acting)
@@ -227,7 +224,7 @@ def scope_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a line of the scope end."""
     _by, now = _manager(request)
     line = there(ScopeLine.objects.filter(pk=pk, institution=request.user.institution_id).first())
-    form = EndForm(request.POST or None, initial={"last_day": _today(request.user, now)})
+    form = EndForm(request.POST or None, initial={"last_day": request.user.institution.date_at(now)})
     if request.method == "POST" and form.is_valid():
         done = operations.end_scope(line, last_day=form.cleaned_data["last_day"])
         if not isinstance(done, Refusal):

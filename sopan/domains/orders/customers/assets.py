@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -101,7 +100,7 @@ def remind(now: datetime) -> None:
     """Tell the people of companies that asked for it which instruments are due in 30 or 7 days; each day once."""
     given: list[Notice] = []
     for institution in Institution.objects.order_by("pk"):
-        today = now.astimezone(ZoneInfo(institution.zone)).date()
+        today = institution.date_at(now)
         for days in AHEAD:
             due = Asset.objects.filter(
                 company__institution=institution, remind=True, retired=False, due_on=today + timedelta(days=days)

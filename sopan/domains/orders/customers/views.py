@@ -36,7 +36,7 @@ def _company(request: HttpRequest) -> Company:
 
 
 def _kinds(institution: Institution) -> list[queries.Kind]:
-    return queries.kinds(queries.lines_in_force(institution, queries.today(institution, timezone.now())))
+    return queries.kinds(queries.lines_in_force(institution, institution.date_at(timezone.now())))
 
 
 @login_required
@@ -45,7 +45,7 @@ def _kinds(institution: Institution) -> list[queries.Kind]:
 def asset_list(request: HttpRequest) -> HttpResponse:
     """The instruments of the company; tick some and order them."""
     found = assets.of_company(_company(request))
-    context = {"assets": list(found[:500]), "today": queries.today(request.user.institution, timezone.now())}
+    context = {"assets": list(found[:500]), "today": request.user.institution.date_at(timezone.now())}
     return render(request, "orders/customers/assets.html", context)
 
 

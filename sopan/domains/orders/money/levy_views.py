@@ -60,7 +60,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     if access.staff_of(request.user, now=now) is None:
         raise Http404
     body = request.user.institution
-    on = queries.today(body, now)
+    on = body.date_at(now)
     state = request.GET.get("keadaan", "")[:10]
     wanted = state if state in ("coming", "ended", "all") else "now"
     lines = TariffLine.objects.filter(institution=body, revenue=Revenue.REGION)
@@ -112,7 +112,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     ends = posted is not None and "end" in posted
     form = LevyLineForm(None if ends else posted, initial={name: getattr(found, name) for name in tariffs.FIELDS})
-    ending = LevyEndForm(posted if ends else None, initial={"last_day": queries.today(body, now)}, prefix="akhir")
+    ending = LevyEndForm(posted if ends else None, initial={"last_day": body.date_at(now)}, prefix="akhir")
     del form.fields["code"]  # the same in all versions
     done = _done(found, form, ending, acting=acting, now=now)
     if isinstance(done, TariffLine):
@@ -123,7 +123,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         "ending": ending,
         "line": found,
         "versions": TariffLine.objects.filter(institution=body, code=found.code).order_by("-valid_from"),
-        "state": state_of(found, queries.today(body, now)),
+        "state": state_of(found, body.date_at(now)),
         "told": events.told(body, f"tariff:{found.code}"[:60]),
     }
     return render(request, "orders/money/levy.html", context, status=422 if form.errors or ending.errors else 200)

@@ -22,7 +22,7 @@ from sopan.people.models import Institution
 from sopan.ui import excel, formats
 from sopan.ui.uploads import check_upload, safe_name
 
-from .. import papers, queries
+from .. import papers
 from ..models import Reconciliation, ReconciliationRow
 from ..service import events
 from ..views._pages import refuse
@@ -38,7 +38,7 @@ def _day(request: HttpRequest) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        return queries.today(request.user.institution, timezone.now())
+        return request.user.institution.date_at(timezone.now())
 
 
 def _receipts(body: Institution, day: date) -> list[reconciling.Receipt]:

@@ -46,7 +46,7 @@ class Terms:
 def contract_of(company: Company | int, *, now: datetime, institution: Institution) -> Contract | None:
     """The contract of a company that holds today; of several the one that began last."""
     key = company if isinstance(company, int) else company.pk
-    on = queries.today(institution, now)
+    on = institution.date_at(now)
     return Contract.objects.filter(company_id=key, valid_from__lte=on, valid_to__gte=on).first()
 
 

@@ -35,7 +35,7 @@ from .views import keeper
 def public(request: HttpRequest) -> HttpResponse:
     """The tariff in force, and the answer for one instrument; without a log-in."""
     body = the_body(request)
-    on = queries.today(body, timezone.now())
+    on = body.date_at(timezone.now())
     lines = queries.lines_in_force(body, on)
     kinds = queries.kinds(lines)
     form = LookUpForm(request.GET if "jenis" in request.GET else None, kinds=kinds)
@@ -71,7 +71,7 @@ def _asked(request: HttpRequest) -> tuple[list[TariffLine], dict[str, str], date
     if access.staff_of(request.user, now=timezone.now()) is None:
         raise Http404
     body = request.user.institution
-    on = queries.today(body, timezone.now())
+    on = body.date_at(timezone.now())
     asked = {name: request.GET.get(name, "")[:100] for name in ("cari", "keadaan", "cek")}
     found = list(TariffLine.objects.filter(institution=body).order_by("group", "kind_name", "code", "valid_from"))
     if asked["cari"]:
@@ -212,7 +212,7 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that a line was compared with the law."""
     acting, now = keeper(request), timezone.now()
     found = get_object_or_404(TariffLine, pk=pk, institution=request.user.institution)
-    on = queries.today(request.user.institution, now)
+    on = request.user.institution.date_at(now)
     done = tariffs.verify(found, compared_with=request.POST.get("compared_with", ""), acting=acting, now=now, on=on)
     if isinstance(done, Refusal):
         messages.error(request, done.message)

@@ -140,7 +140,7 @@ def contract_list(request: HttpRequest) -> HttpResponse:
             return redirect("orders:contract", done.pk)
         refuse(form, done)
     rows = Contract.objects.filter(institution=request.user.institution).select_related("company")
-    context = {"form": form, "rows": rows, "today": queries.today(request.user.institution, now)}
+    context = {"form": form, "rows": rows, "today": request.user.institution.date_at(now)}
     return render(request, "orders/money/contracts.html", context, status=422 if form.errors else 200)
 
 

@@ -22,7 +22,7 @@ from sopan.people.models import Institution
 from sopan.ui import charts, excel, formats
 
 from ..models import CompensationRule
-from ..queries import order_procedure, today
+from ..queries import order_procedure
 from ..service import access, periods
 from ..service.periods import Period, before
 from ..skm import queries as skm
@@ -53,7 +53,7 @@ def _asked(request: HttpRequest) -> Asked:
     given = request.POST or request.GET
     wanted = given.get("layanan", "")
     service = wanted if wanted in dict(offered) else order_procedure(body)
-    period = periods.parse(given.get("periode", "")) or periods.of_day(today(body, now), "quarter")
+    period = periods.parse(given.get("periode", "")) or periods.of_day(body.date_at(now), "quarter")
     return Asked(body, service, period, offered, now)
 
 
@@ -86,7 +86,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "period": period,
         "services": asked.offered,
         "service": service,
-        "periods": periods.choices(today(body, now)),
+        "periods": periods.choices(body.date_at(now)),
         "here": f"layanan={service}&periode={period.key}",
         "kpis": _kpis(asked, rows, splits, per_day),
         "matrix": matrix.drawn(proc, rows, per_day=per_day) if proc and rows else "",
@@ -201,7 +201,7 @@ def compensations(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     context = {
         "period": asked.period,
-        "periods": periods.choices(today(asked.body, asked.now)),
+        "periods": periods.choices(asked.body.date_at(asked.now)),
         "service": asked.service,
         "services": asked.offered,
         "rules": CompensationRule.objects.filter(institution=asked.body),

@@ -21,7 +21,6 @@ from sopan.ui.charts import bars, line
 
 from ..complaints.access import handling
 from ..models import Survey
-from ..queries import today
 from ..service import access, periods
 from ..service.public import cached, the_body
 from . import queries
@@ -38,7 +37,7 @@ def _asked(request: HttpRequest) -> tuple[Institution, str, periods.Period, list
     wanted = (request.POST or request.GET).get("layanan", "")
     service = wanted if wanted in dict(offered) else offered[0][0] if offered else ""
     period = periods.parse((request.POST or request.GET).get("periode", ""))
-    return body, service, period or periods.of_day(today(body, now), "half"), offered
+    return body, service, period or periods.of_day(body.date_at(now), "half"), offered
 
 
 @login_required
@@ -54,7 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "services": offered,
         "service": service,
         "period": period,
-        "periods": periods.choices(today(body, now)),
+        "periods": periods.choices(body.date_at(now)),
         "found": result,
         "rows": bars([(row["label"], row["converted"], row) for row in rows], most=100),
         "trend": trend,

@@ -145,7 +145,7 @@ def items(request: HttpRequest, order: Order) -> HttpResponse:
     if queries.open_task(order.case, "orders.submit") is None:
         return redirect("orders:order", order.case_id)
     found = queries.items_of(order)
-    on = queries.today(order.institution, timezone.now())
+    on = order.institution.date_at(timezone.now())
     lines = queries.lines_in_force(order.institution_id, on)
     rows = [(item, queries.matched(item, lines, on)) for item in found]
     context = {
@@ -158,7 +158,7 @@ def items(request: HttpRequest, order: Order) -> HttpResponse:
 
 
 def _kinds(order: Order) -> list[Kind]:
-    on = queries.today(order.institution, timezone.now())
+    on = order.institution.date_at(timezone.now())
     return queries.kinds(queries.lines_in_force(order.institution_id, on))
 
 
@@ -274,7 +274,7 @@ def item_remove(request: HttpRequest, order: Order, item_id: int) -> HttpRespons
 def check(request: HttpRequest, order: Order) -> HttpResponse:
     """Check your answers, then send."""
     found = queries.items_of(order)
-    on = queries.today(order.institution, timezone.now())
+    on = order.institution.date_at(timezone.now())
     lines = queries.lines_in_force(order.institution_id, on)
     context = {
         "items": found,

@@ -40,7 +40,7 @@ def services(request: HttpRequest) -> HttpResponse:
     """What the body offers, what it needs, how long it takes and what it costs, without a log-in."""
     body = _body(request.user)
     now = timezone.now()
-    lines = queries.lines_in_force(body, queries.today(body, now))
+    lines = queries.lines_in_force(body, body.date_at(now))
     try:
         version = version_in_force(queries.order_procedure(body), institution=body, now=now)
     except ProcedureVersion.DoesNotExist:

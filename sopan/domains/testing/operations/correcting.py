@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
 from sopan.documents.models import IssuedDocument
-from sopan.domains.orders.queries import today
 from sopan.engine import operations as engine
 from sopan.engine.access import Acting
 from sopan.engine.models import Case
@@ -147,7 +146,7 @@ def _unreal(request: Request, samples: list[Sample], found: list[Correction], *,
         if one.received_at is not None and one.received_at > now:
             text = _("Waktu penerimaan tidak mungkin di masa depan.")
             return Refusal("future", text, f"received_at_{one.pk}")
-        if one.received_at is not None and request.letter_date > today(request.institution, one.received_at):
+        if one.received_at is not None and request.letter_date > request.institution.date_at(one.received_at):
             return Refusal("letter-date", _("Surat ini bertanggal sesudah contohnya diterima."), "letter_date")
     seals = Counter(one.seal.casefold() for one in samples if one.seal)
     twice = [one.sample for one in found if one.what == Correction.What.SEAL and seals[one.new.casefold()] > 1]

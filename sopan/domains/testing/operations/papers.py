@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -68,7 +67,7 @@ def missing(case: Case, kind: str, *, acting: Acting, now: datetime) -> list[Ref
 def _authorises(case: Case, kind: str, acting: Acting, *, now: datetime) -> Mapping[str, str]:
     if kind == K.CERTIFICATE:
         return snapshot.checked_by(case)
-    day = now.astimezone(ZoneInfo(case.institution.zone)).date()
+    day = case.institution.date_at(now)
     return {"name": acting.name, "position": acting.position, "on": day.isoformat()}
 
 

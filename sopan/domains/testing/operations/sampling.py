@@ -14,7 +14,6 @@ from sopan.documents import numbers
 from sopan.domains.laboratory.queries import is_open
 from sopan.domains.orders.models import Order
 from sopan.domains.orders.money import policy
-from sopan.domains.orders.queries import today
 from sopan.engine import operations as engine
 from sopan.engine.access import Acting
 from sopan.engine.models import Case
@@ -264,7 +263,7 @@ def _unreal(
     at = values["received_at"]
     if at > now:
         return Refusal("future", _("Waktu penerimaan tidak mungkin di masa depan."), "received_at")
-    if values["letter_date"] > today(case.institution, at):
+    if values["letter_date"] > case.institution.date_at(at):
         return Refusal("letter-date", _("Surat ini bertanggal sesudah contohnya diterima."), "letter_date")
     if not brought:
         return Refusal("no-sample", _("Isi sedikitnya satu contoh."), "lot_1")

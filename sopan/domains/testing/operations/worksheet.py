@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
 from sopan.domains.laboratory.numbers import parse_number, parse_span
-from sopan.domains.orders.queries import today
 from sopan.engine.access import Acting
 from sopan.engine.models import Case
 
@@ -76,7 +75,7 @@ def submit(case: Case, typed: Typed, *, acting: Acting, now: datetime) -> Worksh
 
 def _unfit(request: Request, typed: Typed, *, acting: Acting, now: datetime) -> Refusal | None:
     """Whether the tests can have been done so: on these days, by this person, in this environment."""
-    first, last, on = typed.fields.get("tested_from"), typed.fields.get("tested_to"), today(request.institution, now)
+    first, last, on = typed.fields.get("tested_from"), typed.fields.get("tested_to"), request.institution.date_at(now)
     if first is None or last is None or last < first or last > on:
         return Refusal("dates", _("Isi tanggal pengujian dari awal sampai akhir, paling akhir hari ini."), "tested_to")
     for day in (first, last):

@@ -43,13 +43,13 @@ def _asked(request: HttpRequest, now: datetime) -> tuple[str, str]:
     kind = kind if kind in Kind.values else Kind.MONITORING
     period = request.GET.get("masa", "")
     if appraisals.span(kind, period, institution=body) is None:
-        period = appraisals.period_of(kind, appraisals.today(body, now))
+        period = appraisals.period_of(kind, body.date_at(now))
     return kind, period
 
 
 def _periods(kind: str, now: datetime, request: HttpRequest) -> list[str]:
     """The present period and some before it."""
-    day = appraisals.today(request.user.institution, now)
+    day = request.user.institution.date_at(now)
     if kind == Kind.EVALUATION:
         return [str(day.year - back) for back in range(4)]
     halves = [(day.year - back, half) for back in range(3) for half in (2, 1)]
