@@ -58,8 +58,10 @@ class Offer:
 
     @property
     def has_customer(self) -> bool:
-        """Whether the procedure has a customer, for whom a case may be started."""
-        return any(actor.kind is ActorKind.CUSTOMER for actor in procedure(self.version.pk).actors)
+        """Whether the procedure has a customer, for whom a case may be started: one of its actors, or who begins it."""
+        if any(actor.kind is ActorKind.CUSTOMER for actor in procedure(self.version.pk).actors):
+            return True
+        return StartRule.objects.filter(entry=self.rule.entry_id, by=By.CUSTOMER, active=True).exists()
 
 
 # Who may start what ---------------------------------------------------------------------------------------------------
@@ -143,7 +145,7 @@ def begin(
     procedure is withdrawn at that moment, or if too many of a customer's cases wait already (too-many).
     Side effects: those of ``operations.start``.
     """
-    key = hashlib.sha256(f"{user.pk} {slug} {form_key}".encode()).hexdigest() if form_key else None
+    key = key_of(user, slug, form_key)
     if key and (before := Case.objects.filter(start_key=key).first()):
         return before
     offer = next((one for one in offers(user, slug=slug, now=now) if one.rule.at == at), None)
@@ -169,6 +171,11 @@ def begin(
     if user.company is None:
         return started(slug, company=company, **given)
     return for_customer(slug, company=user.company, **given)
+
+
+def key_of(user: User, slug: str, form_key: str) -> str | None:
+    """The key of the case that a person begins by a form; None where the form has none."""
+    return hashlib.sha256(f"{user.pk} {slug} {form_key}".encode()).hexdigest() if form_key else None
 
 
 def started(slug: str, **given: Any) -> Case | Refusal:

@@ -25,6 +25,7 @@ WORDS = {
     "registered": _("{name} mendaftarkan akun untuk {company}"),
     "activated": _("Akun {name} diaktifkan"),
     "refused": _("Pendaftaran akun {name} ditolak: {reason}"),
+    "company_recorded": _("Perusahaan {company} dicatat di loket"),
     "invited": _("{name} diundang sebagai pengguna {company}"),
     "staff_added": _("Akun pegawai {name} dibuat"),
     "deactivated": _("Akun {name} dinonaktifkan: {reason}"),

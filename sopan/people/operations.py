@@ -31,6 +31,7 @@ __all__ = [
     "leave_company",
     "reactivate",
     "refuse_account",
+    "record_company",
     "register_customer",
     "reset_second_factor",
 ]
@@ -42,6 +43,7 @@ def register_customer(
     """Make an inactive account, and its company, for somebody who registers.
 
     ``company``: name, npwp, address, city, phone; ``person``: name, email, phone. The password is checked by the form.
+    A company that the counter recorded, without an account so far, is kept as it was recorded.
     Side effects: a company row, a user row (owner of the company, inactive), an event.
 
     Refusals: "registered-already" (field email): the view answers as if it had worked, and the caller mails the owner
@@ -55,17 +57,15 @@ def register_customer(
             # The password is hashed all the same: the time of the answer must not tell.
             User().set_password(password)
             return _registered_already()
-        if digits and company_known(institution, digits):
+        row = company_of(institution, digits)
+        if row is not None and row.users.exists():
             return Refusal(
                 "company-known",
                 _("Perusahaan dengan NPWP ini sudah terdaftar. Mintalah undangan kepada pengelola akunnya."),
                 "npwp",
             )
-        row = Company.objects.create(
-            institution=institution,
-            npwp=digits,
-            **{key: company.get(key, "").strip() for key in ("name", "address", "city", "phone")},
-        )
+        # One that the counter recorded gets its first account; who he is, the activation asks.
+        row = row or _new_company(institution, digits, company)
         user = _new_user(
             institution, email, person, password=password, company=row, role=User.CompanyRole.OWNER, active=False
         )
@@ -74,6 +74,29 @@ def register_customer(
             return user
         transaction.set_rollback(True)
         return _registered_already()
+
+
+def record_company(institution: Institution, company: Mapping[str, str], *, by: By, now: datetime) -> Company | Refusal:
+    """Record a company that comes to the counter; nobody has an account for it. Who may is decided by who calls.
+
+    ``company``: name, npwp ("" where it is not known), address, city, phone. Refusal: company-known (field npwp).
+    Side effects: a company row, an event.
+    """
+    digits = npwp_digits(company.get("npwp", ""))
+    with transaction.atomic():
+        Institution.objects.select_for_update().get(pk=institution.pk)
+        known = company_of(institution, digits)
+        if known is not None:
+            text = _("Perusahaan dengan NPWP ini sudah tercatat: %(name)s.")
+            return Refusal("company-known", text % {"name": known.name}, "npwp")
+        row = _new_company(institution, digits, company)
+        record(institution, "company_recorded", by=by, now=now, company=row.name)
+    return row
+
+
+def _new_company(institution: Institution, digits: str, company: Mapping[str, str]) -> Company:
+    told = {key: company.get(key, "").strip() for key in ("name", "address", "city", "phone")}
+    return Company.objects.create(institution=institution, npwp=digits, **told)
 
 
 def activate(user: User, *, by: By, now: datetime) -> User:
@@ -252,10 +275,12 @@ def npwp_digits(text: str) -> str:
     return "".join(character for character in text if character in "0123456789")
 
 
-def company_known(institution: Institution, digits: str) -> bool:
-    """Whether a company has this NPWP; the old 15 digits and the same with a 0 before them are one number."""
+def company_of(institution: Institution, digits: str) -> Company | None:
+    """The company with this NPWP; the old 15 digits and the same with a 0 before them are one number. None for no digits."""
+    if not digits:
+        return None
     short = digits[1:] if len(digits) == 16 and digits[0] == "0" else digits
-    return institution.companies.filter(npwp__in={digits, short, "0" + short}).exists()
+    return institution.companies.filter(npwp__in={digits, short, "0" + short}).order_by("pk").first()
 
 
 def _registered_already() -> Refusal:

@@ -486,6 +486,8 @@ TABLE: dict[str, Row] = {
     "testing:parameter": Row(values={"pk": 1}),
     "testing:parameter-new": Row(values={"pk": 1}),
     "testing:competence-new": Row(values={"pk": 1}),
+    "testing:counters": Row(),
+    "testing:counter": Row(values={"slug": "bpsmb-pengujian-contoh"}),
     "testing:choose": Row(at="case 14", typed={"sample": "1"}),
     "testing:bring": Row(at="case 14"),
     "testing:correct": Row(at="case 14"),

@@ -44,8 +44,18 @@ def receiver(user: User, case: Case, *, now: datetime) -> Acting | None:
     Whoever tests works by the code alone, so he neither sees the letter nor writes it down, whatever else he does; who
     decides on the results does not receive either, which leaves the staff of the section.
     """
-    acting = doing(user, case, SUMS_UP, now=now)
-    return acting if acting is not None and doing(user, case, TESTS, now=now) is None else None
+    acting = receives(user, case, now=now)
+    return acting if acting is not None and case_for(user, case.pk, now=now) is not None else None
+
+
+def receives(user: User, case: Case, *, now: datetime) -> Acting | None:
+    """The same of a case that has not begun yet: asked of the positions alone."""
+    held = {}
+    for work in (SUMS_UP, TESTS):
+        step = step_doing(case, work)
+        actors = step.actors if step is not None else ()
+        held[work] = holding(user, [key for actor in actors for key in positions_of(case, actor)], now=now)
+    return held[SUMS_UP] if held[TESTS] is None and not user.is_customer else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,7 @@ def may_test(commodity: Commodity, *, person_id: int | None, on: date) -> Refusa
 # The register -----------------------------------------------------------------------------------------------------------
 
 
-def _tests(user: User, *, now: datetime) -> list[ProcedureVersion]:
+def tests(user: User, *, now: datetime) -> list[ProcedureVersion]:
     """The procedures with works of this domain in which a person takes part now."""
     served = engine.served(user, now=now)
     rows = ProcedureVersion.objects.filter(in_force(now), institution=user.institution_id, slug__in=served)
@@ -126,14 +136,14 @@ def _tests(user: User, *, now: datetime) -> list[ProcedureVersion]:
 
 def reads_register(user: User, *, now: datetime) -> bool:
     """Whether a person may read commodities, parameters and competences: whoever takes part in testing."""
-    return user.is_authenticated and not user.is_customer and bool(_tests(user, now=now))
+    return user.is_authenticated and not user.is_customer and bool(tests(user, now=now))
 
 
 def keeper(user: User, *, now: datetime) -> Acting | None:
     """As whom a person keeps the register: he holds the position that signs test results."""
     if not user.is_authenticated or user.is_customer:
         return None
-    for version in _tests(user, now=now):
+    for version in tests(user, now=now):
         case = Case(procedure=version, institution_id=version.institution_id)
         step = step_doing(case, KEEPS)
         positions = [key for actor in step.actors for key in positions_of(case, actor)] if step is not None else []

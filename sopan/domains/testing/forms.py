@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sopan.domains.laboratory.forms import AskedForm
+from sopan.domains.orders.forms import PHONE
 from sopan.domains.orders.models import Order
 from sopan.domains.orders.money.forms import rupiah
-from sopan.people.models import Institution, User
+from sopan.people.models import Company, Institution, User
+from sopan.people.operations import npwp_digits
+from sopan.ui.fields import Select
 
 from . import queries
 from .models import Commodity, Correction, Parameter, Reading, Request, Sample, Worksheet
@@ -60,6 +63,56 @@ class RequestForm(forms.Form):
     def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["commodity"].queryset = Commodity.objects.filter(institution=institution)  # type: ignore[attr-defined]
+
+
+class CounterForm(forms.Form):
+    """Which company came: one that is known, or one that is recorded now."""
+
+    company = forms.ModelChoiceField(
+        Company.objects.none(), label=gettext_lazy("Perusahaan yang sudah tercatat"), required=False, widget=Select,
+        empty_label=gettext_lazy("— perusahaan baru —"),
+    )  # fmt: skip
+    name = text(gettext_lazy("Nama perusahaan"), 200, required=False)
+    npwp = text(gettext_lazy("NPWP"), 30, required=False, help_text=gettext_lazy("15 atau 16 angka, jika ada."))
+    address = text(gettext_lazy("Alamat"), 300, required=False)
+    city = text(gettext_lazy("Kota atau kabupaten"), 100, required=False)
+    phone = text(gettext_lazy("Telepon"), 30, required=False, validators=[PHONE])
+    NEW = ("name", "npwp", "address", "city", "phone")
+    NEEDED = ("name", "address", "city")
+
+    def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = Company.objects.filter(institution=institution).order_by("name", "pk")
+        self.fields["company"].queryset = known  # type: ignore[attr-defined]
+
+    @property
+    def new(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.NEW]
+
+    def clean_npwp(self) -> str:
+        typed = str(self.cleaned_data["npwp"])
+        if typed.strip() and len(npwp_digits(typed)) not in (15, 16):
+            raise forms.ValidationError(_("NPWP terdiri atas 15 atau 16 angka."))
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        told = [name for name in self.NEW if data.get(name)]
+        if data.get("company") is not None and told:
+            self.add_error(
+                "company", _("Pilih perusahaan yang sudah tercatat, atau isi perusahaan baru, tidak keduanya.")
+            )
+        if data.get("company") is None and "company" not in self.errors:
+            for name in self.NEEDED:
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, _("Isi, atau pilih perusahaan yang sudah tercatat."))
+        return data
+
+    @property
+    def whose(self) -> Company | dict[str, str]:
+        """The company that was chosen, or what is told of a new one."""
+        chosen: Company | None = self.cleaned_data["company"]
+        return chosen if chosen is not None else {name: str(self.cleaned_data[name] or "") for name in self.NEW}
 
 
 class AssignForm(forms.Form):
@@ -485,6 +538,14 @@ class CompetenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         staff = User.objects.filter(institution=institution, kind=User.Kind.STAFF, is_active=True).order_by("name")
         self.fields["person"].queryset = staff  # type: ignore[attr-defined]
+
+
+def of_company(company: Company | None) -> dict[str, str]:
+    """What is known of a company, for the form of its request."""
+    if company is None:
+        return {}
+    address = ", ".join(part for part in (" ".join(company.address.split()), company.city) if part)
+    return {"applicant": company.name, "address": address[:300]}
 
 
 def of_request(found: Request | None) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from . import views
 
 app_name = "testing"
 urlpatterns = [
+    path("loket/", views.counters, name="counters"),
+    path("loket/<slug:slug>/", views.receive, name="counter"),
     path("komoditi/", views.commodities, name="commodities"),
     path("komoditi/<int:pk>/", views.commodity, name="commodity"),
     path("komoditi/<int:pk>/parameter/", views.parameter_new, name="parameter-new"),

@@ -24,7 +24,7 @@ from sopan.engine import blind
 from sopan.engine.access import case_for
 from sopan.engine.models import Case
 
-from . import access, forms, letters, payment, queries
+from . import access, counter, forms, letters, payment, queries
 from .models import Commodity, Parameter, Report
 from .operations import correcting, papers, register, sampling
 
@@ -62,6 +62,37 @@ def _refused(form: Form | ModelForm[Any], refusal: Refusal) -> None:
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
 
 
+# The counter ------------------------------------------------------------------------------------------------------------
+
+
+@login_required
+@never_cache
+@require_safe
+def counters(request: HttpRequest) -> HttpResponse:
+    """What may be begun here for a company that comes in person."""
+    rows = _there(counter.counters(request.user, now=timezone.now()) or None)
+    return render(request, "testing/counters.html", {"rows": rows})
+
+
+@login_required
+@never_cache
+@PAGE
+def receive(request: HttpRequest, slug: str) -> HttpResponse:
+    """Choose or record the company and begin its case; then its letter is typed in, or its samples are booked in."""
+    now = timezone.now()
+    found = _there(next(iter(counter.counters(request.user, slug=slug, now=now)), None))
+    form = forms.CounterForm(request.POST if request.method == "POST" else None, institution=found.entry.institution)
+    if request.method == "POST" and form.is_valid():
+        key = request.POST.get("form_key", "")[:40]
+        done = counter.begin(request.user, slug, company=form.whose, form_key=key, now=now)
+        if not isinstance(done, Refusal):
+            messages.success(request, _("%(case)s dimulai.") % {"case": done})
+            return redirect("testing:bring", done.pk) if found.brings else _to(done, access.RECORDS)
+        _refused(form, done)
+    context = {"form": form, "counter": found, "form_key": request.POST.get("form_key", "")[:40]}
+    return render(request, "testing/counter.html", context, status=422 if form.errors else 200)
+
+
 # Acts beside a step -----------------------------------------------------------------------------------------------------
 
 
@@ -91,6 +122,7 @@ def bring(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" and queries.samples_of(case):
         return redirect("case", case.pk)
     given = {"language": Order.Language.INDONESIAN, "decision_rule": Order.DecisionRule.SIMPLE, "received_at": now}
+    given |= forms.of_company(case.company)
     data = request.POST if request.method == "POST" else None
     form = forms.BringForm(data, institution=case.institution, initial=given)
     if request.method == "POST" and form.is_valid():

@@ -25,11 +25,9 @@ class RecordRequest(TestingWork):
     template = "testing/steps/form.html"
 
     def form(self, task: Task, *, data: Any = None, files: Any = None, actor: Acting) -> forms.RequestForm:
-        case, company = task.case, task.case.company
+        case = task.case
         given: dict[str, Any] = {"language": Order.Language.INDONESIAN, "decision_rule": Order.DecisionRule.SIMPLE}
-        if company is not None:
-            address = ", ".join(part for part in (" ".join(company.address.split()), company.city) if part)
-            given |= {"applicant": company.name, "address": address}
+        given |= forms.of_company(case.company)
         given |= forms.of_request(self.request(task))
         return forms.RequestForm(data, institution=case.institution, initial=given)
 
