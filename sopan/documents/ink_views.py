@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sopan.core.flow import Refusal
 from sopan.engine.access import Acting
 from sopan.people.models import User
+from sopan.ui.fields import refuse
 from sopan.ui.uploads import check_upload
 
 from . import desks, files
@@ -70,7 +71,7 @@ def _kept(form: ScanForm, document: IssuedDocument, acting: Acting, *, by: User)
         now=timezone.now(),
     )
     if isinstance(kept, Refusal):
-        form.add_error(kept.field or None, kept.message)
+        refuse(form, kept)
         return False
     return True
 
@@ -125,7 +126,7 @@ def ink_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         refusal = _answered(request, paper, scan, form)
         if refusal is None:
             return redirect("signing")
-        form.add_error("reason" if refusal.field == "reason" else None, refusal.message)
+        refuse(form, refusal)
     context = {"paper": paper, "scan": scan, "form": form}
     return render(request, "documents/ink_confirm.html", context, status=422 if form.errors else 200)
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from sopan.core.flow import Refusal
 from sopan.people import limits
+from sopan.ui.fields import refuse
 
 from . import operations, queries, sealed
 from .forms import KeyForm, ProfileForm
@@ -76,7 +77,7 @@ def _changed(request: HttpRequest, form: ProfileForm) -> bool:
     given = form.cleaned_data
     done = operations.change_profile(request.user, method=given["method"], nik=given["nik"], now=timezone.now())
     if isinstance(done, Refusal):
-        form.add_error(done.field if done.field in form.fields else None, done.message)
+        refuse(form, done)
         return False
     messages.success(request, _("Cara tanda tangan disimpan."))
     return True
@@ -88,7 +89,7 @@ def _added(request: HttpRequest, form: KeyForm) -> bool:
         request.user, content=given["file"].read(), passphrase=given["passphrase"], now=timezone.now()
     )
     if isinstance(key, Refusal):
-        form.add_error(key.field if key.field in form.fields else "file", key.message)
+        refuse(form, key, otherwise="file")
         return False
     messages.success(request, _("Sertifikat terdaftar. Passphrase-nya tidak disimpan."))
     return True

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.forms import BoundField
 from django.utils.translation import gettext as _
 
+from sopan.core.flow import Refusal
 from sopan.ui import formats
 from sopan.ui.source import Own
 
@@ -35,6 +36,13 @@ TYPE_NAMES = {
 def row_id(text: str) -> int | None:
     """The id of a row that a form names; None for what no row can have. ``int`` alone fails at thousands of digits."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def refuse(form: forms.BaseForm | None, refusal: Refusal, *, otherwise: str | None = None) -> None:
+    """Tell a refusal at its field; where the form has none such, at the field ``otherwise`` or above the form. Without a
+    form there is nowhere to tell it."""
+    if form is not None:
+        form.add_error(refusal.field if refusal.field in form.fields else otherwise, refusal.message)
 
 
 class Select(forms.Select):

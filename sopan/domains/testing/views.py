@@ -19,10 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sopan.core.flow import Refusal
 from sopan.domains.orders.models import Order
 from sopan.domains.orders.money import levies
-from sopan.domains.orders.queries import open_task, today
+from sopan.domains.orders.queries import open_task
 from sopan.engine import blind
 from sopan.engine.access import case_for
 from sopan.engine.models import Case
+from sopan.ui.fields import refuse
 
 from . import access, counter, forms, letters, payment, queries
 from .models import Commodity, Parameter, Report
@@ -58,10 +59,6 @@ def _filled(
     return render(request, "testing/form.html", context, status=422 if form.errors else 200)
 
 
-def _refused(form: Form | ModelForm[Any], refusal: Refusal) -> None:
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-
-
 # The counter ------------------------------------------------------------------------------------------------------------
 
 
@@ -88,7 +85,7 @@ def receive(request: HttpRequest, slug: str) -> HttpResponse:
         if not isinstance(done, Refusal):
             messages.success(request, _("%(case)s dimulai.") % {"case": done})
             return redirect("testing:bring", done.pk) if found.brings else _to(done, access.RECORDS)
-        _refused(form, done)
+        refuse(form, done)
     context = {"form": form, "counter": found, "form_key": request.POST.get("form_key", "")[:40]}
     return render(request, "testing/counter.html", context, status=422 if form.errors else 200)
 
@@ -131,7 +128,7 @@ def bring(request: HttpRequest, pk: int) -> HttpResponse:
             codes = ", ".join(one.code for one in done)
             messages.success(request, _("Contoh terdaftar: %(codes)s.") % {"codes": codes})
             return redirect("case", case.pk)
-        _refused(form, done)
+        refuse(form, done)
     context = {"form": form, "case": case}
     return render(request, "testing/bring.html", context, status=422 if form.errors else 200)
 
@@ -159,7 +156,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             if printed:
                 messages.warning(request, _("Dokumen yang sudah dicetak perlu dicetak dan ditandatangani lagi."))
             return redirect("case", case.pk)
-        _refused(form, done)
+        refuse(form, done)
         if done.code == "seen":
             form.merge([one for one in queries.corrections_of(asked) if one.pk > form.changed.seen])
     context = {"form": form, "case": case, "corrections": queries.corrections_of(asked)}
@@ -226,7 +223,7 @@ def levy(request: HttpRequest, pk: int) -> HttpResponse:
         if not isinstance(done, Refusal):
             messages.success(request, _("Retribusi tersimpan."))
             return redirect("case", case.pk)
-        _refused(form, done)
+        refuse(form, done)
     note = ", ".join(f"SKRD {one.number}" for one in owed)
     return _filled(request, form, title=_("Retribusi"), back=reverse("case", args=[case.pk]), note=note)
 
@@ -284,13 +281,13 @@ def _parameter(request: HttpRequest, found: Parameter, *, title: str) -> HttpRes
     acting = _there(access.keeper(request.user, now=now))
     form = forms.ParameterForm(request.POST if request.method == "POST" else None, instance=found)
     if request.method == "POST" and form.is_valid():
-        on = today(found.commodity.institution, now)
+        on = found.commodity.institution.date_at(now)
         with transaction.atomic():
             done = register.save_parameter(found, form.cleaned_data, acting=acting, on=on)
         if not isinstance(done, Refusal):
             messages.success(request, _("Parameter tersimpan."))
             return redirect("testing:commodity", found.commodity_id)
-        _refused(form, done)
+        refuse(form, done)
     note = "" if found.verified else _("Batas ini belum dibandingkan dengan standar tercetak.")
     return _filled(request, form, title=title, back=reverse("testing:commodity", args=[found.commodity_id]), note=note)
 
@@ -308,5 +305,5 @@ def competence_new(request: HttpRequest, pk: int) -> HttpResponse:
         if not isinstance(done, Refusal):
             messages.success(request, _("Kompetensi tersimpan."))
             return redirect("testing:commodity", found.pk)
-        _refused(form, done)
+        refuse(form, done)
     return _filled(request, form, title=_("Kompetensi baru"), back=reverse("testing:commodity", args=[found.pk]))

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sopan.core.flow import Refusal
 from sopan.ui import formats
 from sopan.ui.excel import MEDIA_TYPE, workbook
+from sopan.ui.fields import refuse
 from sopan.ui.formats import written
 from sopan.ui.source import of_body
 
@@ -25,7 +26,7 @@ from ..models import Laboratory, ProficiencyTest, RepeatCheck
 from ..views.found import there
 from . import access, queries, trials
 from .forms import ProficiencyForm, RepeatForm, WithdrawForm
-from .views import form_page, refuse
+from .views import form_page
 
 
 def _new(

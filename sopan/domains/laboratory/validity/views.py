@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sopan.core.flow import Refusal
 from sopan.ui import formats
 from sopan.ui.excel import MEDIA_TYPE, workbook
+from sopan.ui.fields import refuse
 
 from .. import register_access
 from ..models import ChartPoint, ControlChart, Equipment, Finding, ProficiencyTest, RepeatCheck
@@ -24,11 +25,6 @@ from ..views.found import there
 from . import access, charts, findings, queries
 from .charts import Typed
 from .forms import AnswerForm, ChartForm, CloseForm, LimitsForm, PointForm, WithdrawForm
-
-
-def refuse(form: Any, refusal: Refusal) -> None:
-    """Tell a refusal at its field, or above the form where it has none."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
 
 
 @login_required

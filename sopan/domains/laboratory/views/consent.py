@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from sopan.ui.fields import refuse
+
 from .. import access, queries
 from ..operations import consent as operations
 from ..register_forms import ConsentForm
@@ -31,6 +33,6 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
         if refused is None:
             messages.success(request, _("Persetujuan pelanggan tercatat."))
             return to_case(case.pk)
-        form.add_error(refused.field, refused.message)
+        refuse(form, refused)
     context = {"form": form, "order": order}
     return render(request, "laboratory/consent.html", context, status=422 if form.errors else 200)

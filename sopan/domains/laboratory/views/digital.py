@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from sopan.core.flow import Refusal
 from sopan.documents.files import sha256
+from sopan.ui.fields import refuse
 from sopan.ui.uploads import UploadInfo, safe_name
 
 from ..dcc.reader import LARGEST, ReadCertificate, read
@@ -45,7 +46,7 @@ def certificate_digital(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("laboratory:equipment", found.pk)
             refusal = made
         assert refusal is not None
-        form.add_error(refusal.field if refusal.field in form.fields else "file", refusal.message)
+        refuse(form, refusal, otherwise="file")
     context = {"form": form, "equipment": found, "title": _("Sertifikat digital (DCC)")}
     return render(request, "laboratory/certificate_digital.html", context, status=422 if posted else 200)
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sopan.core.flow import Refusal
 from sopan.ui import formats
 from sopan.ui.excel import MEDIA_TYPE, workbook
-from sopan.ui.fields import FieldError
+from sopan.ui.fields import FieldError, refuse
 from sopan.ui.uploads import check_upload
 
 from .. import register_access as access
@@ -78,7 +78,7 @@ def equipment_new(request: HttpRequest) -> HttpResponse:
         if not isinstance(made, Refusal):
             messages.success(request, _("%(name)s terdaftar.") % {"name": made})
             return redirect("laboratory:equipment", made.pk)
-        form.add_error(made.field, made.message)
+        refuse(form, made)
     return _form(request, form, _("Daftarkan peralatan"))
 
 
@@ -126,7 +126,7 @@ def equipment_change(request: HttpRequest, pk: int) -> HttpResponse:
         if not isinstance(done, Refusal):
             messages.success(request, _("Data peralatan tersimpan."))
             return redirect("laboratory:equipment", found.pk)
-        form.add_error(done.field, done.message)
+        refuse(form, done)
     return _form(request, form, _("Ubah data peralatan"), found)
 
 
@@ -143,7 +143,7 @@ def equipment_status(request: HttpRequest, pk: int) -> HttpResponse:
         if not isinstance(done, Refusal):
             messages.success(request, _("Status peralatan tersimpan."))
             return redirect("laboratory:equipment", found.pk)
-        form.add_error(done.field, done.message)
+        refuse(form, done)
     return _form(request, form, _("Ubah status"), found)
 
 
@@ -190,7 +190,7 @@ def certificate_new(request: HttpRequest, pk: int) -> HttpResponse:
             if not isinstance(made, Refusal):
                 messages.success(request, _("Sertifikat %(number)s tersimpan.") % {"number": made})
                 return redirect("laboratory:equipment", found.pk)
-            form.add_error(made.field, made.message)
+            refuse(form, made)
     labels = {cell["id"]: cell["label"] for line in values.lines for cell in line}
     errors = (
         [FieldError(place, labels.get(place, ""), message) for place, message in values.errors.items()]
@@ -213,7 +213,7 @@ def certificate_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         if not isinstance(done, Refusal):
             messages.success(request, _("Sertifikat %(number)s ditarik.") % {"number": done})
             return redirect("laboratory:equipment-impact", found.pk)
-        form.add_error(done.field, done.message)
+        refuse(form, done)
     return _form(request, form, _("Tarik sertifikat %(number)s") % {"number": certificate.number}, found)
 
 

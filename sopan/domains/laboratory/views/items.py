@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sopan.core.flow import Refusal
 from sopan.documents import qr
+from sopan.ui.fields import refuse
 
 from .. import access, queries
 from ..forms import LateForm, ReturnForm
@@ -64,7 +65,7 @@ def receive_late(request: HttpRequest, pk: int) -> HttpResponse:
         upload = data.get(f"photo_{found.pk}")
         photo = keep_photo(found, upload, actor=request.user, task_id=None, now=now) if upload else None
         if isinstance(photo, Refusal):
-            form.add_error(photo.field, photo.message)
+            refuse(form, photo)
         else:
             choice = next(choice for choice in choices if choice.key == data[f"choice_{found.pk}"])
             done = operations.receive_late(arrival(found, choice, data, photo=photo), acting=acting, now=now)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sopan.core.flow import Refusal
 from sopan.people.models import User
 from sopan.people.queries import holders_of
+from sopan.ui.fields import refuse
 from sopan.ui.source import of_body
 
 from .. import register_access as access
@@ -108,7 +109,7 @@ def method_publish(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("%(name)s diterbitkan.") % {"name": done})
             return redirect("laboratory:method", done.pk)
         if isinstance(done, Refusal):
-            form.add_error(done.field, done.message)
+            refuse(form, done)
         else:
             problems = [(one.line, wording.problem(one)) for one in done]
             form.add_error("text", _("Isi metode belum dapat dipakai; lihat daftar di bawah."))
@@ -134,7 +135,7 @@ def method_end(request: HttpRequest, pk: int) -> HttpResponse:
         if not isinstance(done, Refusal):
             messages.success(request, _("%(name)s berakhir.") % {"name": version})
             return redirect("laboratory:method", version.pk)
-        form.add_error(done.field, done.message)
+        refuse(form, done)
     return _small(request, form, _("Akhiri"), "laboratory:methods", subject=version)
 
 
@@ -164,7 +165,7 @@ def competence(request: HttpRequest) -> HttpResponse:
         if not isinstance(done, Refusal):
             messages.success(request, _("Wewenang %(name)s tersimpan.") % {"name": person.full_name})
             return redirect("laboratory:competence")
-        form.add_error(done.field, done.message)
+        refuse(form, done)
     rows = CompetenceGrant.objects.filter(institution=body).select_related("person")
     names = dict(_names(request.user))
     context = {
@@ -187,7 +188,7 @@ def competence_revoke(request: HttpRequest, pk: int) -> HttpResponse:
         if not isinstance(done, Refusal):
             messages.success(request, _("Wewenang dicabut."))
             return redirect("laboratory:competence")
-        form.add_error(done.field, done.message)
+        refuse(form, done)
     title = _("Cabut wewenang %(name)s, %(method)s") % {"name": given.person.full_name, "method": given.method}
     return _small(request, form, title, "laboratory:competence")
 
@@ -208,7 +209,7 @@ def scope(request: HttpRequest) -> HttpResponse:
         if not isinstance(done, Refusal):
             messages.success(request, _("Baris lingkup tersimpan."))
             return redirect("laboratory:scope")
-        form.add_error(done.field, done.message)
+        refuse(form, done)
     rows = ScopeLine.objects.filter(institution=request.user.institution_id)
     names = dict(_names(request.user))
     context = {
@@ -230,5 +231,5 @@ def scope_end(request: HttpRequest, pk: int) -> HttpResponse:
         if not isinstance(done, Refusal):
             messages.success(request, _("Baris lingkup berakhir."))
             return redirect("laboratory:scope")
-        form.add_error(done.field, done.message)
+        refuse(form, done)
     return _small(request, form, _("Akhiri"), "laboratory:scope", subject=line)

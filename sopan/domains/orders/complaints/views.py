@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sopan.core.flow import Refusal
 from sopan.people import limits
+from sopan.ui.fields import refuse
 
 from ..models import Complaint, Order
 from ..service.public import the_body
-from ..views._pages import refuse
 from . import access, involvement, operations
 from .forms import ActForm, AppealForm, OwnForm, StaffForm, VisitorForm
 

@@ -19,12 +19,13 @@ from sopan.documents.access import visible_to
 from sopan.engine import blind
 from sopan.engine.access import Acting, acting_on_case
 from sopan.people.models import Company, Institution
+from sopan.ui.fields import refuse
 
 from .. import access, queries
 from ..models import AmendmentRequest, Asset, Handover, Order, OrderItem
 from ..money import offer
 from ..service import access as service
-from ..views._pages import form_key, own, refuse
+from ..views._pages import form_key, own
 from . import again, amendments, assets, handover
 from .forms import AmendmentForm, AnswerForm, AssetForm
 

@@ -20,11 +20,11 @@ from sopan.catalogue.queries import version_in_force
 from sopan.core.flow import Refusal
 from sopan.engine.access import Acting
 from sopan.people.models import User
+from sopan.ui.fields import refuse
 
 from .. import queries, rules
 from ..models import Levy, Revenue, TariffLine
 from ..service import access, events
-from ..views._pages import refuse
 from . import tariffs
 from .forms import LevyEndForm, LevyLineForm
 from .tariff_views import state_of

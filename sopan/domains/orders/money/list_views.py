@@ -20,12 +20,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sopan.core.flow import Refusal
 from sopan.people.models import Institution
 from sopan.ui import excel, formats
+from sopan.ui.fields import refuse
 from sopan.ui.uploads import check_upload, safe_name
 
 from .. import papers
 from ..models import Reconciliation, ReconciliationRow
 from ..service import events
-from ..views._pages import refuse
 from . import payment_list, reconciling
 from .forms import DecisionForm, ReconcileForm
 from .views import treasurer

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sopan.core.flow import Refusal
 from sopan.ui import excel, formats
+from sopan.ui.fields import refuse
 from sopan.ui.uploads import check_upload
 
 from .. import queries, rules
@@ -24,7 +25,6 @@ from ..models import TariffLine
 from ..rules import NoLine, Quantity
 from ..service import access, events
 from ..service.public import cached, the_body
-from ..views._pages import refuse
 from . import tariff_sheet, tariffs
 from .forms import LookUpForm, SheetForm, TariffLineForm, VerifyForm
 from .views import keeper

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sopan.core.flow import Refusal
 from sopan.engine.access import Acting
+from sopan.ui.fields import refuse
 
 from .. import access as orders_access
 from .. import queries, rules
 from ..forms import BillForm, PaymentForm
 from ..models import Bill, Contract, Order, PaymentProof
 from ..service import access, events
-from ..views._pages import own, refuse
+from ..views._pages import own
 from . import contracts, later, policy
 from .forms import ContractEndForm, ContractForm, ContractPriceForm
 

@@ -20,13 +20,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sopan.core.flow import Refusal
 from sopan.people.models import Institution
 from sopan.ui import charts, excel, formats
+from sopan.ui.fields import refuse
 
 from ..models import CompensationRule
 from ..queries import order_procedure
 from ..service import access, periods
 from ..service.periods import Period, before
 from ..skm import queries as skm
-from ..views._pages import refuse
 from . import compensation, figures, matrix, turnaround
 from .forms import RuleForm
 from .parts import shown as other_parts

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sopan.core.flow import Refusal
+from sopan.ui.fields import refuse
 
 from ..models import ServiceText
-from ..views._pages import refuse
 from . import access, events, texts
 from .forms import TextForm
 

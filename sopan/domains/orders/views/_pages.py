@@ -14,8 +14,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from sopan.core.flow import Refusal
-
 from .. import access
 from ..models import Order
 
@@ -27,12 +25,6 @@ def form_key(request: HttpRequest) -> str:
     """The one-time key that the form carried; kept when the form is shown again."""
     key = request.POST.get("form_key", "")
     return key if re.fullmatch(r"[A-Za-z0-9_-]{8,64}", key) else ""
-
-
-def refuse(form: forms.Form | None, refusal: Refusal) -> None:
-    """Show a refusal at its field, or on top of the form."""
-    if form is not None:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
 
 
 def own(view: View) -> View:

@@ -18,13 +18,13 @@ from sopan.engine import access as engine_access
 from sopan.engine import operations as engine
 from sopan.engine.models import Task
 from sopan.engine.stepwork import step_works
-from sopan.ui.fields import row_id
+from sopan.ui.fields import refuse, row_id
 
 from .. import operations, queries
 from ..forms import MessageForm, ProofForm, ReasonForm
 from ..models import Order
 from ..money import policy
-from ._pages import GONE, form_key, own, refuse
+from ._pages import GONE, form_key, own
 
 _UNSET = object()
 

@@ -21,10 +21,11 @@ from sopan.core.model import ActorKind, Unit
 from sopan.people import limits, mails
 from sopan.people.models import Institution, User
 from sopan.ui import formats
+from sopan.ui.fields import refuse
 
 from .. import access, operations, queries
 from ..forms import RegisterForm, TrackForm
-from ._pages import form_key, refuse
+from ._pages import form_key
 
 
 def _body(user: User | AnonymousUser) -> Institution:

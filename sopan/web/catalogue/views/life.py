@@ -27,6 +27,7 @@ from sopan.core.differences import differences
 from sopan.core.flow import Refusal
 from sopan.engine.stepwork import decisions, step_works
 from sopan.people.models import Appointment
+from sopan.ui.fields import refuse
 from sopan.web.access import staff_only
 from sopan.web.catalogue import comparing, words
 from sopan.web.catalogue.forms import DescribeForm
@@ -232,7 +233,7 @@ def describe(request: HttpRequest, revision_id: int) -> HttpResponse:
     else:
         told = _("Uraian perubahan disimpan.")
     if isinstance(done, Refusal) and done.field in form.fields:
-        form.add_error(done.field, done.message)
+        refuse(form, done)
         found.refresh_from_db()
         return _page(request, found, now, form=form, seen=kept)
     return _answer(request, found, done, told, now)

@@ -15,6 +15,7 @@ from sopan.catalogue.models import ChangeRequest
 from sopan.catalogue.queries import procedure
 from sopan.catalogue.versions import COMING, state_of
 from sopan.core.flow import Refusal
+from sopan.ui.fields import refuse
 from sopan.web.access import staff_only
 from sopan.web.catalogue.forms import RequestForm
 from sopan.web.catalogue.views.sop import known, version_of
@@ -40,7 +41,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
         if not isinstance(done, Refusal):
             messages.success(request, _("Usulan Anda tercatat. Jawaban penyusun terlihat pada halaman SOP ini."))
             return redirect("sop", slug=slug)
-        form.add_error(done.field or None, done.message)
+        refuse(form, done)
     context = {"slug": slug, "known": found, "shown": shown, "form": form}
     return render(request, "catalogue/request.html", context, status=422 if form.errors else 200)
 

@@ -25,7 +25,7 @@ from sopan.engine import operations as engine
 from sopan.engine import starts
 from sopan.engine.models import Attachment, Case, Comment, Task
 from sopan.engine.queries import expected_at, public_status
-from sopan.ui.fields import FieldError, all_errors
+from sopan.ui.fields import FieldError, all_errors, refuse
 from sopan.web import panel, uploading
 from sopan.web.panel import Panel
 from sopan.web.starting import access, operations
@@ -211,6 +211,6 @@ def withdraw(request: HttpRequest, case: Case) -> HttpResponse:
         if not isinstance(done, Refusal):
             messages.success(request, _("Permohonan dibatalkan."))
             return redirect("application", case.pk)
-        form.add_error("reason" if done.field == "reason" else None, done.message)
+        refuse(form, done)
     context = {"case": case, "form": form}
     return render(request, "starting/withdraw.html", context, status=422 if form.is_bound else 200)

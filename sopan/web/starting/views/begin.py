@@ -17,6 +17,7 @@ from sopan.core.flow import Refusal
 from sopan.engine import starts
 from sopan.engine.models import Case
 from sopan.engine.starts import Offer
+from sopan.ui.fields import refuse
 from sopan.web.starting.forms import StartForm
 from sopan.web.viewing import LONGEST
 
@@ -79,7 +80,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         if isinstance(done, Case):
             return _to(request, done)
         if done.field in form.fields:
-            form.add_error(done.field, done.message)
+            refuse(form, done)
         else:
             refusal = done
     chosen = offers[0]

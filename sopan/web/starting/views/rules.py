@@ -22,6 +22,7 @@ from sopan.engine import starts
 from sopan.engine.models import CalendarMark
 from sopan.engine.periods import period_name
 from sopan.people.events import worded
+from sopan.ui.fields import refuse
 from sopan.web.access import staff_only
 from sopan.web.starting import operations
 from sopan.web.starting.access import entry_of
@@ -68,7 +69,7 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
             if not isinstance(done, Refusal):
                 messages.success(request, _("Cara mulai ditambahkan."))
                 return redirect("sop_starts", slug)
-            form.add_error(done.field or None, done.message)
+            refuse(form, done)
     return _page(request, entry, form, may_change=may_change, now=now)
 
 
