@@ -92,10 +92,6 @@ def _whole(value: object, default: int) -> int:
         return default
 
 
-def today(institution: Institution, now: datetime) -> date:
-    return institution.date_at(now)
-
-
 # Steps by their work, never by their number ---------------------------------------------------------------------------
 
 
