@@ -47,6 +47,13 @@ class Desk(Protocol):
         """What waits for this person now, in the order in which he should take it. A stranger gets nothing."""
         ...
 
+    def count(self, person: User, *, now: datetime) -> int:
+        """How many documents lie before this person, in a few queries however many: for the menu of every page.
+
+        It may count one that ``waiting`` leaves out for a reason that is told where it is signed.
+        """
+        ...
+
     def signed(self, papers: Sequence[Paper], *, person: User, now: datetime) -> Refusal | None:
         """He has signed these of one case: go on with it where they were the last, and tell it in the journal once.
 
@@ -71,6 +78,13 @@ def waiting(person: User, *, now: datetime) -> list[Paper]:
     if not person.is_authenticated or not person.is_active or person.is_customer:
         return []
     return [paper for desk in desks.values() for paper in desk.waiting(person, now=now)]
+
+
+def count(person: User, *, now: datetime) -> int:
+    """How many documents lie before this person on all desks."""
+    if not person.is_authenticated or not person.is_active or person.is_customer:
+        return 0
+    return sum(desk.count(person, now=now) for desk in desks.values())
 
 
 def paper_for(person: User, document_id: int, *, now: datetime) -> Paper | None:

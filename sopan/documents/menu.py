@@ -18,18 +18,15 @@ def _signer(request: HttpRequest) -> bool:
 
 
 def _waiting(request: HttpRequest) -> int:
-    return len(_papers(request))
-
-
-def _papers(request: HttpRequest) -> list[desks.Paper]:
-    """What waits for this person, asked once a request."""
+    """How many documents lie before this person; asked once a request."""
     if not hasattr(request, "_papers"):
-        request._papers = desks.waiting(request.user, now=timezone.now()) if request.user.is_authenticated else []
-    return request._papers
+        request._papers = desks.count(request.user, now=timezone.now())
+    found: int = request._papers
+    return found
 
 
 def _signs_here(request: HttpRequest) -> bool:
-    return _signer(request) or bool(_papers(request))
+    return _signer(request) or _waiting(request) > 0
 
 
 ENTRIES: tuple[dict[str, Any], ...] = (

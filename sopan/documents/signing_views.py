@@ -29,7 +29,7 @@ ROWS = "<!-- rows -->"  # where the page is cut: what stands before it is sent f
 
 def may_sign(user: User, now: datetime) -> bool:
     """Whether the page is for this person: his position signs, or something waits for him."""
-    return not user.is_customer and (signs(user, now) or bool(desks.waiting(user, now=now)))
+    return not user.is_customer and (signs(user, now) or desks.count(user, now=now) > 0)
 
 
 @sensitive_post_parameters("passphrase")
@@ -40,7 +40,7 @@ def signing(request: HttpRequest) -> HttpResponseBase:
     """What waits for the person; POST signs what he ticked and tells each result as it comes."""
     now = timezone.now()
     papers = desks.waiting(request.user, now=now)
-    if not papers and not signs(request.user, now):
+    if not papers and not may_sign(request.user, now):
         raise Http404
     if request.method != "POST":
         return _page(request, papers, BatchForm(papers=papers), now=now)

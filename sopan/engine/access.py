@@ -5,18 +5,20 @@ Everything is asked of the appointments at the moment of the act, never of a rol
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from sopan.catalogue.models import ActorBinding
-from sopan.catalogue.queries import bindings, procedure
+from sopan.catalogue.models import ActorBinding, ProcedureVersion
+from sopan.catalogue.queries import bindings, in_force, procedure
 from sopan.core.around import recorders
 from sopan.core.flow import Refusal
 from sopan.core.model import ActorKind, Step
+from sopan.people import reading
 from sopan.people.models import Appointment, User
 
 from . import store
@@ -63,16 +65,61 @@ def as_person(user: User, appointment: Appointment | None) -> Acting:
     )
 
 
-def binding_ids(user: User, *, now: datetime) -> list[int]:
+class Queue(NamedTuple):
+    """A task queue: that of an actor of a procedure."""
+
+    binding_id: int
+    slug: str
+    actor: str
+
+
+def queues(user: User, *, now: datetime) -> list[Queue]:
     """The task queues of the positions that a person holds now."""
     if user.is_customer or not user.is_active:
         return []
+    return reading.once(user, "queues", lambda: _queues(user, now), now=now)
+
+
+def _queues(user: User, now: datetime) -> list[Queue]:
     rows = ActorBinding.objects.filter(
         Q(positions__appointments__valid_to__isnull=True) | Q(positions__appointments__valid_to__gt=now),
         positions__appointments__person=user,
         positions__appointments__valid_from__lte=now,
     )
-    return sorted(set(rows.values_list("pk", flat=True)))
+    return sorted({Queue(*row) for row in rows.values_list("pk", "slug", "actor")})
+
+
+def binding_ids(user: User, *, now: datetime) -> list[int]:
+    """The keys of the task queues of the positions that a person holds now."""
+    return [queue.binding_id for queue in queues(user, now=now)]
+
+
+def serving(user: User, *, now: datetime) -> list[ProcedureVersion]:
+    """The versions in force of the procedures in which a member of staff takes part now, by name, without their content."""
+    slugs = {queue.slug for queue in queues(user, now=now)}
+    rows = ProcedureVersion.objects.filter(in_force(now), institution_id=user.institution_id, slug__in=slugs)
+    return reading.once(user, "serving", lambda: list(rows.defer("content").order_by("name")) if slugs else [], now=now)
+
+
+def versions_doing(user: User, work: str, *, now: datetime) -> list[int]:
+    """Keys of all versions, also old ones, in which the step with this work falls to a position that a person holds now."""
+    mine = queues(user, now=now)
+    rows = ProcedureVersion.objects.filter(institution_id=user.institution_id, slug__in={queue.slug for queue in mine})
+    versions = reading.once(user, "versions", lambda: list(rows.values_list("pk", flat=True)) if mine else [], now=now)
+    return [pk for pk in versions if not _doing(pk, work).isdisjoint(queue.binding_id for queue in mine)]
+
+
+def _step_doing(version_id: int, work: str) -> Step | None:
+    return next((step for step in procedure(version_id).steps if step.work == work), None)
+
+
+def _doing(version_id: int, work: str) -> set[int]:
+    """The queues of the step with this work."""
+    step = _step_doing(version_id, work)
+    if step is None:
+        return set()
+    bound = bindings(version_id)
+    return {bound[actor].binding_id for actor in step.actors if actor in bound}
 
 
 def _serves(user: User, slug: str, *, now: datetime) -> Appointment | None:
@@ -209,6 +256,24 @@ def separated(case_id: int, step: Step, *, person_id: int | None) -> Refusal | N
     named = sorted({other for rule in step.separation for other in rule.steps})
     clash = store.done_by(person_id, case_id=case_id, among=named)
     return _separation_refusal(step, clash) if clash else None
+
+
+def may_do(user: User, cases: Mapping[int, int], work: str, *, now: datetime) -> set[int]:
+    """Of these cases (key of the case -> of its version) those whose step with this work is open, his, and not kept from
+    him by a separation of duty. Two queries, however many cases."""
+    mine = set(binding_ids(user, now=now))
+    doing = {pk: _step_doing(pk, work) for pk in set(versions_doing(user, work, now=now)) & set(cases.values())}
+    asked = {case: step for case, version in cases.items() if (step := doing.get(version)) is not None}
+    if not asked:
+        return set()
+    tasks = Task.objects.filter(case__in=asked, status=Task.Status.OPEN, binding__in=mine)
+    found = {case for case, step in tasks.values_list("case_id", "step") if asked[case].id == step}
+    apart = {case: {other for rule in asked[case].separation for other in rule.steps} for case in found}
+    acts = (
+        Task.objects.filter(case__in=found, status=Task.Status.DONE, completed_by=user) if any(apart.values()) else None
+    )
+    done = set() if acts is None else set(acts.values_list("case_id", "step"))
+    return {case for case in found if not any((case, other) in done for other in apart[case])}
 
 
 def _separation_refusal(step: Step, clash: str) -> Refusal:

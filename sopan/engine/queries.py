@@ -18,7 +18,7 @@ from sopan.core.model import ActorKind, Duration, Procedure, Step
 from sopan.people.models import User
 from sopan.ui.source import translated
 
-from . import blind, clock
+from . import access, blind, clock
 from .access import binding_ids
 from .models import Case, Task
 
@@ -172,8 +172,7 @@ def _count(queues: _Queues, user: User, filters: Filters, now: datetime) -> int:
 
 def served(user: User, *, now: datetime) -> list[str]:
     """The procedures (slugs) in which a member of staff takes part now."""
-    bound = ActorBinding.objects.filter(pk__in=binding_ids(user, now=now))
-    return sorted(set(bound.values_list("slug", flat=True)))
+    return sorted({queue.slug for queue in access.queues(user, now=now)})
 
 
 def waiting_outside(user: User, *, filters: Filters = Filters(), size: int = PAGE, now: datetime) -> list[Task]:
@@ -182,11 +181,14 @@ def waiting_outside(user: User, *, filters: Filters = Filters(), size: int = PAG
     Of ``filters`` procedure, step and search count.
     """
     asked = Filters(mine="unit", step=filters.step, slug=filters.slug, search=filters.search)
-    rows: list[Task] = []
-    for queue in _outside(user, now).values:
-        tasks = _filtered(Task.objects.filter(binding_id=queue, status=Task.Status.OPEN), user, asked, now)
-        rows += _listed(tasks.order_by("due_at", "pk")[: size - len(rows)])
-    return rows
+    outside = _outside(user, now)
+    tasks = _filtered(Task.objects.filter(binding_id=_ANY, status=Task.Status.OPEN), user, asked, now)
+    rows = _each(tasks.order_by("due_at", "pk").values_list("binding_id", "due_at", "pk")[:size], outside)
+    place = {queue: no for no, queue in enumerate(outside.values)}
+    rows.sort(key=lambda row: (place[row[0]], row[1] is None, row[1] or "", row[2]))
+    ids = [pk for _queue, _due, pk in rows[:size]]
+    found = {task.pk: task for task in _listed(Task.objects.filter(pk__in=ids))} if ids else {}
+    return [found[pk] for pk in ids if pk in found]
 
 
 def count_waiting_outside(user: User, *, now: datetime) -> int:

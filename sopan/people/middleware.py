@@ -8,9 +8,11 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from sopan.people import reading
+
 
 class BodyMiddleware:
-    """Activate the zone of the institution and the language of the person."""
+    """Activate the zone of the institution and the language of the person, and begin a reading where nothing is changed."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -19,6 +21,8 @@ class BodyMiddleware:
         person = request.user if request.user.is_authenticated else None
         request.LANGUAGE_CODE = person.language if person else _visitors_language(request)
         zone = person.institution.zone if person else settings.TIME_ZONE
+        if person and request.method in ("GET", "HEAD"):
+            reading.begin(person, now=timezone.now())
         with translation.override(request.LANGUAGE_CODE), timezone.override(zone):
             answer = self.get_response(request)
         if not person:

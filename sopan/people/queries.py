@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from sopan.people import reading
 from sopan.people.models import Appointment, Institution, PeopleEvent, Position, Unit, User
 
 
@@ -22,6 +23,10 @@ def appointments_at(person: User, now: datetime) -> list[Appointment]:
     """
     if not person.is_active:
         return []
+    return list(reading.once(person, "appointments", lambda: _appointments(person, now), now=now))
+
+
+def _appointments(person: User, now: datetime) -> list[Appointment]:
     found = person.appointments.filter(in_force(now)).select_related("position").order_by("valid_from", "pk")
     kinds = list(Appointment.Kind.values)
     return sorted(found, key=lambda appointment: kinds.index(appointment.kind))

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.translation import get_language
 
 from sopan.ui.icons import icon_svg
 
@@ -58,6 +60,10 @@ class Navigation:
 
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
+        # What is the same for all people is worked out once: the order by language, as groups and labels are sorted as
+        # they are read, and the addresses by the table of addresses and the prefix before them.
+        self._in_order: dict[str, list[Entry]] = {}
+        self._urls: dict[tuple[object, str], dict[str, str]] = {}
 
     def add(
         self,
@@ -79,10 +85,12 @@ class Navigation:
             raise ValueError(f"The menu has an entry {key!r} already.")
         icon_svg(icon)
         self._entries[key] = Entry(key, label, url_name, icon, order, visible, count, group)
+        self._in_order.clear()
+        self._urls.clear()
 
     def items(self, request: HttpRequest) -> list[Item]:
         """What this person may see, in order. Raises NoReverseMatch for an address that does not exist."""
-        urls = {entry.key: reverse(entry.url_name) for entry in self._entries.values()}
+        urls = self._addresses()
         seen = [entry for entry in self._ordered() if entry.visible(request)]
         current = _current([urls[entry.key] for entry in seen], request.path)
         return [
@@ -98,7 +106,20 @@ class Navigation:
             for entry in seen
         ]
 
+    def _addresses(self) -> dict[str, str]:
+        """The address of each entry, also of those that nobody sees here: a wrong one must not wait for who does."""
+        table = (get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+        if table not in self._urls:
+            self._urls[table] = {entry.key: reverse(entry.url_name) for entry in self._entries.values()}
+        return self._urls[table]
+
     def _ordered(self) -> list[Entry]:
+        language = get_language() or ""
+        if language not in self._in_order:
+            self._in_order[language] = self._sorted()
+        return self._in_order[language]
+
+    def _sorted(self) -> list[Entry]:
         first: dict[str, int] = {}
         for entry in self._entries.values():
             group = str(entry.group)

@@ -7,7 +7,10 @@ appointments of the moment, and independence of the persons themselves: a second
 from __future__ import annotations
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sopan.catalogue.models import ActorBinding
@@ -19,7 +22,16 @@ from sopan.engine.models import Case
 from sopan.people.models import Position, User
 from sopan.people.queries import appointments_at
 
-from .models import Item, Observation, RawReading, ReadingCorrection, ReportChange, Verification, WorkOrder
+from .models import (
+    Item,
+    Observation,
+    RawReading,
+    ReadingCorrection,
+    ReportChange,
+    ResultVersion,
+    Verification,
+    WorkOrder,
+)
 
 S = WorkOrder.State
 WITH_ANALYST = (S.CONFIRMED, S.MEASURING)
@@ -113,6 +125,20 @@ def measured_by(work: WorkOrder) -> set[int]:
     found |= set(RawReading.objects.filter(point__result__work_order=work).values_list("entered_by", flat=True))
     found |= set(ReadingCorrection.objects.filter(result__work_order=work).values_list("entered_by", flat=True))
     return {key for key in found if key is not None}
+
+
+def measured_works(user: User) -> QuerySet[WorkOrder]:
+    """The works of which this person measured any version: ``measured_by`` as a query."""
+    typed = (
+        Q(pk__in=rows.values(path))
+        for rows, path in (
+            (ResultVersion.objects.filter(submitted_by=user), "work_order"),
+            (Observation.objects.filter(entered_by=user), "result__work_order"),
+            (RawReading.objects.filter(entered_by=user), "point__result__work_order"),
+            (ReadingCorrection.objects.filter(entered_by=user), "result__work_order"),
+        )
+    )
+    return WorkOrder.objects.filter(reduce(or_, typed, Q(analyst=user)))
 
 
 def verified_by(work: WorkOrder, *, level: int) -> set[int]:

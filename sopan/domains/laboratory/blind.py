@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sopan.catalogue.models import ActorBinding, ProcedureVersion
-from sopan.catalogue.queries import in_force, procedure
-from sopan.engine.access import binding_ids
+from sopan.catalogue.queries import procedure
+from sopan.engine.access import queues, serving
 from sopan.engine.blind import rules
 from sopan.people.models import User
 
@@ -21,16 +20,14 @@ def measuring(user: User, now: datetime, *, work: str = MEASURES, beside: str = 
     if user.institution.setting(SETTING, ANALYSTS) != ANALYSTS:
         return
     held: dict[str, set[str]] = {}
-    queues = ActorBinding.objects.filter(pk__in=binding_ids(user, now=now))
-    for slug, actor in queues.values_list("slug", "actor"):
-        held.setdefault(slug, set()).add(actor)
-    versions = ProcedureVersion.objects.filter(in_force(now), institution=user.institution_id, slug__in=held)
-    for slug, pk in versions.values_list("slug", "pk"):
-        steps, actors = procedure(pk).steps, held[slug]
+    for queue in queues(user, now=now):
+        held.setdefault(queue.slug, set()).add(queue.actor)
+    for version in serving(user, now=now):
+        steps, actors = procedure(version.pk).steps, held[version.slug]
         mine = actors & {actor for step in steps for actor in step.actors}  # a column without a step does nothing
         measure = {actor for step in steps if step.work == work for actor in step.actors}
         if mine <= measure and (mine or any(step.work == beside for step in steps if beside)):
-            yield slug
+            yield version.slug
 
 
 rules.add("laboratory", measuring)

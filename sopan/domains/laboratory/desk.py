@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
@@ -34,13 +34,7 @@ class ReportDesk:
 
     def waiting(self, person: User, *, now: datetime) -> Sequence[Paper]:
         """Reports that were laid before the signer and wait for this person, case by case."""
-        rows = Report.objects.filter(
-            state=Report.State.REQUESTED,
-            document__status=IssuedDocument.Status.AWAITING,
-            order__institution_id=person.institution_id,
-        )
-        rows = rows.filter(Q(order__case__status=Case.Status.OPEN) | Q(amends__isnull=False))
-        rows = rows.select_related(
+        rows = _laid(person).select_related(
             "document__institution",
             "item__order_item",
             "order__company",
@@ -59,6 +53,20 @@ class ReportDesk:
             if (who := acting[key]) is not None and not _measured(report, person, role=key[1]):
                 papers.append(_paper(report, who, role=key[1]))
         return papers
+
+    def count(self, person: User, *, now: datetime) -> int:
+        """By the same rules as ``waiting``."""
+        laid = _laid(person).exclude(document__in=_authorised_first())
+        rows = laid.values_list("order__case", "order__case__procedure", "amends")
+        mine = [row for row in rows if queries.signs_by_rule(person, row[1], now=now)]
+        open_to_him = engine_access.may_do(
+            person, {case: version for case, version, amends in mine if amends is None}, queries.SIGN, now=now
+        )
+        signs = sum(amends is not None or case in open_to_him for case, _version, amends in mine)
+        validates = engine_access.versions_doing(person, VALIDATE, now=now)
+        authorises = _laid(person).filter(document__in=_authorised_first(), order__case__procedure__in=validates)
+        measured = access.measured_works(person).filter(item=OuterRef("item"))
+        return signs + (authorises.exclude(Exists(measured)).count() if validates else 0)
 
     def signed(self, papers: Sequence[Paper], *, person: User, now: datetime) -> Refusal | None:
         """Finish the step of the case if these were its last reports; else tell in its journal what was signed."""
@@ -95,6 +103,21 @@ class ReportDesk:
         report = Report.objects.filter(document=document).select_related("order__case__procedure").first()
         found = queries.signer(report.order.case, now=now) if report is not None else None
         return Signer(found.person_id, found.person.full_name, found.title) if found is not None else None
+
+
+def _laid(person: User) -> QuerySet[Report]:
+    """The reports of his body that were laid before somebody: their case runs, or they amend a released one."""
+    rows = Report.objects.filter(
+        state=Report.State.REQUESTED,
+        document__status=IssuedDocument.Status.AWAITING,
+        order__institution_id=person.institution_id,
+    )
+    return rows.filter(Q(order__case__status=Case.Status.OPEN) | Q(amends__isnull=False))
+
+
+def _authorised_first() -> QuerySet[IssuedDocument]:
+    """What waits for who authorises its results: ``IssuedDocument.awaits`` as a query."""
+    return IssuedDocument.objects.filter(status=IssuedDocument.Status.AWAITING, authorisation=True, authorised_at=None)
 
 
 def _amendments(papers: Sequence[Paper]) -> list[Report]:

@@ -12,8 +12,7 @@ from sopan.people.queries import signs
 
 from .register_access import works_in_one
 from .validity.queries import open_findings
-from .views.changes import waiting
-from .views.corrections import waiting as corrections
+from .views import changes, corrections
 
 
 def _in_laboratory(request: HttpRequest) -> bool:
@@ -47,11 +46,11 @@ def _open_findings(request: HttpRequest) -> int:
 
 
 def _to_correct(request: HttpRequest) -> int:
-    return sum(bool(one.act) for one in corrections(request.user, now=timezone.now()))
+    return corrections.count(request.user, now=timezone.now())
 
 
 def _undecided(request: HttpRequest) -> int:
-    return len(waiting(request.user, now=timezone.now()))
+    return changes.count(request.user, now=timezone.now())
 
 
 ENTRIES += (

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from sopan.core.flow import State
 from sopan.domains.orders.models import Order
 from sopan.engine.models import Case
+from sopan.people import reading
 from sopan.people.models import Appointment, User
 from sopan.people.queries import holders_of, in_force
 
@@ -97,6 +98,16 @@ def signer(case: Case, *, work: str = SIGN, now: datetime) -> Appointment | None
     rank = {Appointment.Kind.PLH: 0, Appointment.Kind.PLT: 1, Appointment.Kind.DEFINITIVE: 2}
     people = sorted(held.select_related("position", "person"), key=lambda a: (rank[Appointment.Kind(a.kind)], a.pk))
     return people[0] if people else None
+
+
+def signs_by_rule(user: User, version: int, *, work: str = SIGN, now: datetime) -> bool:
+    """Whether this person signs now in the cases of a version of a procedure (its key)."""
+
+    def asked() -> bool:
+        found = signer(Case(procedure_id=version), work=work, now=now)
+        return found is not None and found.person_id == user.pk
+
+    return reading.once(user, ("signs", version, work), asked, now=now)
 
 
 @dataclass(frozen=True, slots=True)

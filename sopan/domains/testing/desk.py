@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from sopan.core.flow import Refusal
 from sopan.documents.desks import Paper, Signer, desks
 from sopan.documents.models import IssuedDocument, Signature
 from sopan.domains.laboratory.access import step_doing
-from sopan.domains.laboratory.queries import signer
+from sopan.domains.laboratory.queries import signer, signs_by_rule
 from sopan.engine import access as engine_access
 from sopan.engine import operations as engine
 from sopan.engine.access import Acting
@@ -32,15 +34,23 @@ class TestingDesk:
 
     def waiting(self, person: User, *, now: datetime) -> Sequence[Paper]:
         """What was printed and whose step is open and his, by case."""
-        rows = Report.objects.filter(
-            state=Report.State.PRINTED,
-            document__status=IssuedDocument.Status.AWAITING,
-            case__status=Case.Status.OPEN,
-            case__institution_id=person.institution_id,
-        )
-        rows = rows.select_related("document__institution", "case__procedure", "case__company").order_by("case", "pk")
+        rows = _laid(person).select_related("document__institution", "case__procedure", "case__company")
+        rows = rows.order_by("case", "pk")
         found = ((report, _acting(person, report, now=now)) for report in rows)
         return [_paper(report, acting) for report, acting in found if acting is not None]
+
+    def count(self, person: User, *, now: datetime) -> int:
+        """Also those that are not paid for yet, or on which he himself worked: he is told of it where he signs."""
+        laid = list(_laid(person).values_list("kind", "case", "case__procedure"))
+        found = 0
+        for kind, work in SIGNS.items():
+            cases = {
+                case: version
+                for one, case, version in laid
+                if one == kind and signs_by_rule(person, version, work=work, now=now)
+            }
+            found += len(engine_access.may_do(person, cases, work, now=now))
+        return found
 
     def signed(self, signed: Sequence[Paper], *, person: User, now: datetime) -> Refusal | None:
         """Finish the step of each: in a case only one paper waits at a time."""
@@ -56,15 +66,27 @@ class TestingDesk:
         return None
 
     def office(self, document: IssuedDocument, *, person: User, now: datetime) -> Acting | None:
-        """Whoever takes the paper on prints it for a signature by hand and uploads the scan."""
+        """Whoever takes the paper on prints it for a signature by hand and uploads the scan, while it says what holds."""
         report = _report(document)
-        return access.doing(person, report.case, OFFICES[K(report.kind)], now=now) if report is not None else None
+        if report is None or report.state != Report.State.PRINTED:
+            return None
+        return access.doing(person, report.case, OFFICES[K(report.kind)], now=now)
 
     def signer(self, document: IssuedDocument, *, now: datetime) -> Signer | None:
         """The holder of the position that signs this kind of paper."""
         report = _report(document)
         found = signer(report.case, work=SIGNS[K(report.kind)], now=now) if report is not None else None
         return Signer(found.person_id, found.person.full_name, found.title) if found is not None else None
+
+
+def _laid(person: User) -> QuerySet[Report]:
+    """What was printed in the open cases of his body and waits for a signature."""
+    return Report.objects.filter(
+        state=Report.State.PRINTED,
+        document__status=IssuedDocument.Status.AWAITING,
+        case__status=Case.Status.OPEN,
+        case__institution_id=person.institution_id,
+    )
 
 
 def _report(document: IssuedDocument) -> Report | None:

@@ -13,11 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sopan.catalogue.models import ProcedureVersion
-from sopan.catalogue.queries import in_force, procedure
+from sopan.catalogue.queries import procedure
 from sopan.core.flow import Refusal
 from sopan.core.model import Procedure
-from sopan.engine import blind, queries
+from sopan.engine import access, blind, queries
 from sopan.engine.models import SavedView, Task
 from sopan.people.models import User
 from sopan.ui import formats
@@ -129,10 +128,7 @@ def _counters(
 
 def _choices(user: User, viewing: Viewing, now: datetime) -> dict[str, Any]:
     """What may be chosen in the filters: the procedures in force that the person serves, and their steps."""
-    served = ProcedureVersion.objects.filter(
-        in_force(now), institution_id=user.institution_id, slug__in=queries.served(user, now=now)
-    ).order_by("name")
-    versions = list(served.only("pk", "slug", "name"))
+    versions = access.serving(user, now=now)
     shown = [one for one in versions if viewing.slug in ("", one.slug)]
     return {
         "procedures": [(one.slug, one.name) for one in versions],

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +18,7 @@ from sopan.core.flow import Refusal
 from sopan.people.models import User
 from sopan.people.queries import signs
 
-from .. import access
+from .. import access, queries
 from ..forms import ChangeForm, DecisionForm
 from ..models import Report, ReportChange
 from ..operations import changes as operations
@@ -121,6 +122,17 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 def waiting(user: User, *, now: datetime) -> list[ReportChange]:
     """Requests that this person may decide."""
-    rows = ReportChange.objects.filter(state=ReportChange.State.ASKED, report__order__institution=user.institution_id)
-    rows = rows.select_related("report__order__case__procedure", "report__item__order_item").order_by("asked_at")
+    rows = (
+        _asked(user).select_related("report__order__case__procedure", "report__item__order_item").order_by("asked_at")
+    )
     return [change for change in rows if operations.may_decide(change, actor=user, now=now) is not None]
+
+
+def count(user: User, *, now: datetime) -> int:
+    """How many requests this person may decide, without asking of each: who signs is the same in a whole procedure."""
+    asked = _asked(user).values_list("report__order__case__procedure", flat=True)
+    return sum(queries.signs_by_rule(user, version, now=now) for version in asked)
+
+
+def _asked(user: User) -> QuerySet[ReportChange]:
+    return ReportChange.objects.filter(state=ReportChange.State.ASKED, report__order__institution=user.institution_id)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,7 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sopan.core.flow import Refusal
+from sopan.engine.access import versions_doing
+from sopan.engine.queries import served
 from sopan.people.models import User
+from sopan.people.queries import positions_at
 
 from .. import access, register_access
 from ..forms import CorrectionForm
@@ -39,9 +42,7 @@ class Waiting:
 
 def waiting(user: User, *, now: datetime) -> list[Waiting]:
     """Corrections that this person may see the results of or has to do something for."""
-    open_change = Q(corrections__state=ReportChange.State.APPROVED, corrections__amendment=None)
-    rows = WorkOrder.objects.filter(open_change, item__order__institution=user.institution_id).exclude(state=APPROVED)
-    rows = rows.select_related(
+    rows = _corrected(user).select_related(
         "item__order__case__procedure", "item__order_item", "laboratory", "analyst", "supervisor"
     )
     found = []
@@ -53,6 +54,24 @@ def waiting(user: User, *, now: datetime) -> list[Waiting]:
         if act or access.readable_work(user, work.pk, now=now) is not None:
             found.append(Waiting(work, change, act))
     return found
+
+
+def count(user: User, *, now: datetime) -> int:
+    """For how many corrections this person has to do something: by the rules of ``waiting``, in one query."""
+    held, state = positions_at(user, now), WorkOrder.State
+    versions = versions_doing(user, operations.VALIDATE, now=now)
+    his = Q(item__order__case__procedure__slug__in=served(user, now=now))
+    mine = Q(state__in=access.WITH_ANALYST, analyst=user, laboratory__analis__in=held) & his
+    mine |= Q(state=state.SUBMITTED, laboratory__penyelia__in=held)
+    mine |= Q(state=state.VERIFIED, item__order__case__procedure__in=versions)
+    return _corrected(user).filter(mine).distinct().count()
+
+
+def _corrected(user: User) -> QuerySet[WorkOrder]:
+    """The work of his body that is being corrected."""
+    open_change = Q(corrections__state=ReportChange.State.APPROVED, corrections__amendment=None)
+    rows = WorkOrder.objects.filter(open_change, item__order__institution=user.institution_id)
+    return rows.exclude(state=APPROVED)
 
 
 def _act(work: WorkOrder, user: User, *, now: datetime) -> str:

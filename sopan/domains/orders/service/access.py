@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from sopan.catalogue.models import ProcedureVersion
 from sopan.catalogue.queries import procedure, version_in_force
-from sopan.engine.access import Acting, as_person, held
+from sopan.engine.access import Acting, as_person, held, queues, serving
 from sopan.people.access import may_manage
 from sopan.people.models import Appointment, User
 
@@ -58,18 +58,10 @@ def works_of(user: User | AnonymousUser, *, now: datetime) -> frozenset[str]:
     if not user.is_authenticated or user.is_customer or not user.is_active:
         return frozenset()
     slug = queries.order_procedure(user.institution)
-    try:
-        version = version_in_force(slug, institution=user.institution, now=now)
-    except ProcedureVersion.DoesNotExist:
+    version = next((one for one in serving(user, now=now) if one.slug == slug), None)
+    if version is None:
         return frozenset()
-    held_now = Appointment.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=now),
-        person=user,
-        valid_from__lte=now,
-        position__bindings__slug=slug,
-        position__bindings__institution_id=user.institution_id,
-    )
-    actors = set(held_now.values_list("position__bindings__actor", flat=True))
+    actors = {queue.actor for queue in queues(user, now=now) if queue.slug == slug}
     return frozenset(step.work for step in procedure(version.pk).steps if step.work and actors & set(step.actors))
 
 
