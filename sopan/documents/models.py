@@ -297,6 +297,7 @@ class InkScan(models.Model):
         WAITING = "waiting", _("Menunggu konfirmasi penanda tangan")
         CONFIRMED = "confirmed", _("Dikonfirmasi penanda tangan")
         REJECTED = "rejected", _("Ditolak penanda tangan")
+        OUTDATED = "outdated", _("Dokumennya sudah dicetak ulang")
 
     document = models.ForeignKey(IssuedDocument, on_delete=models.PROTECT, related_name="scans")
     file = models.FileField(max_length=250)

@@ -12,7 +12,7 @@ from sopan.engine.models import Case
 from sopan.people.models import Institution
 
 from .. import files, signing, stamp
-from ..models import IssuedDocument
+from ..models import InkScan, IssuedDocument
 from .moves import Status, move
 
 
@@ -48,22 +48,27 @@ def draft(
 
 
 def prepare(document: IssuedDocument, *, content: bytes) -> Refusal | None:
-    """Lay a rendered PDF before its signer. Side effect: stores the file. May be repeated until it is signed.
+    """Lay a rendered PDF before its signer. Side effects: stores the file; a scan of an older print that waits is outdated.
+    May be repeated until it is signed.
 
     Repeatable with the same bytes, so it may run in the worker. Refusals: not-a-pdf (encrypted, signed or
     unreadable), already-signed. Not inside a transaction.
     """
     if (refusal := _unfit_to_sign(content)) is not None:
         return refusal
-    name = files.store(content, folder="documents", suffix=".pdf")
-    return move(
+    name, sha256 = files.store(content, folder="documents", suffix=".pdf"), files.sha256(content)
+    refusal = move(
         document,
         to=Status.AWAITING,
         where=(Status.DRAFT, Status.AWAITING),
         unsigned=name,
-        unsigned_sha256=files.sha256(content),
+        unsigned_sha256=sha256,
         authorised_at=None,
     )
+    if refusal is None:
+        waiting = InkScan.objects.filter(document=document, state=InkScan.State.WAITING)
+        waiting.exclude(of_sha256=sha256).update(state=InkScan.State.OUTDATED)
+    return refusal
 
 
 def _unfit_to_sign(content: bytes) -> Refusal | None:

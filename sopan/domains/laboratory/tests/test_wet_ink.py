@@ -161,7 +161,9 @@ def test_a_scan_of_an_earlier_printing_is_not_confirmed(waiting: Play, cast: Cas
     upload(as_(cast.dewi))
     changed = queries.content_of(document()).replace(b"/Title", b"/Titel")
     assert documents.prepare(document(), content=changed) is None
-    assert confirm(as_(cast.bambang)).status_code == 422
+    assert confirm(as_(cast.bambang)).status_code == 404
+    assert InkScan.objects.get().state == "outdated"
+    assert upload(as_(cast.dewi)).status_code == 302  # the old one does not keep the place of the new one
     assert document().status == "awaiting_signature"
 
 
