@@ -42,7 +42,36 @@ class Withdrawable(models.Model):
         abstract = True
 
 
-class ControlChart(models.Model):
+class Measured(models.Model):
+    """One quantity, by a method: its code, as a newer version of the method changes nothing of what was recorded."""
+
+    method = models.SlugField(max_length=60)
+    quantity = models.CharField(max_length=150)
+    unit = models.CharField(max_length=20)
+
+    class Meta:
+        abstract = True
+
+
+class Verdict(models.TextChoices):
+    SATISFACTORY = "satisfactory", _("Memuaskan")
+    QUESTIONABLE = "questionable", _("Diragukan")
+    UNSATISFACTORY = "unsatisfactory", _("Tidak memuaskan")
+
+
+class Judged(Measured, Withdrawable):
+    """What was measured on a day, and how it was found."""
+
+    on = models.DateField()
+    verdict = models.CharField(max_length=15, choices=Verdict.choices)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-on", "-pk"]
+
+
+class ControlChart(Measured):
     """A chart of one quantity of one check standard, measured by one method."""
 
     class Rules(models.TextChoices):
@@ -52,11 +81,8 @@ class ControlChart(models.Model):
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="control_charts")
     laboratory = models.ForeignKey(Laboratory, on_delete=models.PROTECT, related_name="control_charts")
     name = models.CharField(max_length=200)
-    method = models.SlugField(max_length=60)  # code; a newer version of the method keeps the chart
     check_standard = models.CharField(max_length=200)
     instrument = models.CharField(max_length=200)  # what it is measured with, unless a point says otherwise
-    quantity = models.CharField(max_length=150)
-    unit = models.CharField(max_length=20)
     rules = models.CharField(max_length=10, choices=Rules.choices, default=Rules.WESTGARD)
     note = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
@@ -127,13 +153,7 @@ class ChartPoint(Withdrawable):
         return f"{self.chart}, {self.number}"
 
 
-class Verdict(models.TextChoices):
-    SATISFACTORY = "satisfactory", _("Memuaskan")
-    QUESTIONABLE = "questionable", _("Diragukan")
-    UNSATISFACTORY = "unsatisfactory", _("Tidak memuaskan")
-
-
-class ProficiencyTest(Withdrawable):
+class ProficiencyTest(Judged):
     """A round of a proficiency test or comparison: their value, ours, and the scores (ISO 13528).
 
     ``scores`` is a list of {"name", "value", "verdict"}; ``verdict`` is the worst of them.
@@ -141,13 +161,9 @@ class ProficiencyTest(Withdrawable):
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="proficiency_tests")
     laboratory = models.ForeignKey(Laboratory, on_delete=models.PROTECT, related_name="proficiency_tests")
-    method = models.SlugField(max_length=60)
     provider = models.CharField(max_length=200)
     round = models.CharField(max_length=120)
     item = models.CharField(max_length=200)
-    quantity = models.CharField(max_length=150)
-    unit = models.CharField(max_length=20)
-    on = models.DateField()  # of our measurement
     assigned_text = models.CharField(max_length=60)
     assigned = exact()
     assigned_u_text = models.CharField(max_length=60, blank=True)  # expanded
@@ -161,18 +177,15 @@ class ProficiencyTest(Withdrawable):
     expanded = exact(null=True, blank=True)
     k = exact(default=2)
     scores = models.JSONField()
-    verdict = models.CharField(max_length=15, choices=Verdict.choices)
-    note = models.CharField(max_length=500, blank=True)
 
-    class Meta:
-        ordering = ["-on", "-pk"]
+    class Meta(Judged.Meta):
         constraints = [withdrawal("a_withdrawn_test_has_a_reason")]
 
     def __str__(self) -> str:
         return f"{self.provider}, {self.round}: {self.quantity}"
 
 
-class RepeatCheck(Withdrawable):
+class RepeatCheck(Judged):
     """The same measured again: a retained item, or a duplicate. The difference is held against a limit."""
 
     class Kind(models.TextChoices):
@@ -185,12 +198,8 @@ class RepeatCheck(Withdrawable):
 
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="repeat_checks")
     laboratory = models.ForeignKey(Laboratory, on_delete=models.PROTECT, related_name="repeat_checks")
-    method = models.SlugField(max_length=60)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     subject = models.CharField(max_length=200)
-    quantity = models.CharField(max_length=150)
-    unit = models.CharField(max_length=20)
-    on = models.DateField()
     first_text = models.CharField(max_length=60)
     first = exact()
     second_text = models.CharField(max_length=60)
@@ -200,11 +209,8 @@ class RepeatCheck(Withdrawable):
     source = models.CharField(max_length=200)  # where the limit comes from
     difference = exact(max_digits=30)  # second minus first
     allowed = exact(max_digits=30)
-    verdict = models.CharField(max_length=15, choices=Verdict.choices)
-    note = models.CharField(max_length=500, blank=True)
 
-    class Meta:
-        ordering = ["-on", "-pk"]
+    class Meta(Judged.Meta):
         constraints = [withdrawal("a_withdrawn_repeat_has_a_reason")]
 
     def __str__(self) -> str:
