@@ -15,6 +15,7 @@ from sopan.catalogue.queries import procedure
 from sopan.core.flow import State
 from sopan.core.forecast import served_at
 from sopan.core.model import ActorKind, Duration, Procedure, Step
+from sopan.people import reading
 from sopan.people.models import User
 from sopan.ui.source import translated
 
@@ -200,8 +201,10 @@ def _outside(user: User, now: datetime) -> _Queues:
     """The queues of customers and outsiders in the procedures that a member of staff serves, but not the outsiders for
     whom he records: those stand in his own inbox."""
     queues = ActorBinding.objects.filter(institution_id=user.institution_id, slug__in=served(user, now=now))
-    others = queues.exclude(kind=ActorKind.STAFF).exclude(pk__in=binding_ids(user, now=now))
-    return _Queues("binding_id", list(others.values_list("pk", flat=True)))
+    others = (
+        queues.exclude(kind=ActorKind.STAFF).exclude(pk__in=binding_ids(user, now=now)).values_list("pk", flat=True)
+    )
+    return _Queues("binding_id", reading.once(user, "outside", lambda: list(others), now=now))
 
 
 @dataclass(frozen=True, slots=True)

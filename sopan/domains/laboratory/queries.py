@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from sopan.core.flow import State
 from sopan.domains.orders.models import Order
+from sopan.engine.access import versions_doing
 from sopan.engine.models import Case
 from sopan.people import reading
 from sopan.people.models import Appointment, User
@@ -104,6 +105,8 @@ def signs_by_rule(user: User, version: int, *, work: str = SIGN, now: datetime) 
     """Whether this person signs now in the cases of a version of a procedure (its key)."""
 
     def asked() -> bool:
+        if version not in versions_doing(user, work, now=now):
+            return False
         found = signer(Case(procedure_id=version), work=work, now=now)
         return found is not None and found.person_id == user.pk
 

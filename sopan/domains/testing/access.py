@@ -13,12 +13,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from sopan.catalogue.models import ProcedureVersion
-from sopan.catalogue.queries import in_force, procedure
+from sopan.catalogue.queries import procedure
 from sopan.core.flow import Refusal
 from sopan.domains.laboratory.access import holding, positions_of, step_doing
 from sopan.engine import blind
-from sopan.engine import queries as engine
-from sopan.engine.access import Acting, case_for
+from sopan.engine.access import Acting, case_for, serving
 from sopan.engine.models import Case
 from sopan.people.models import User
 
@@ -129,9 +128,9 @@ def may_test(commodity: Commodity, *, person_id: int | None, on: date) -> Refusa
 
 def tests(user: User, *, now: datetime) -> list[ProcedureVersion]:
     """The procedures with works of this domain in which a person takes part now."""
-    served = engine.served(user, now=now)
-    rows = ProcedureVersion.objects.filter(in_force(now), institution=user.institution_id, slug__in=served)
-    return [row for row in rows if any(step.work.startswith(PREFIX) for step in procedure(row.pk).steps)]
+    return [
+        row for row in serving(user, now=now) if any(step.work.startswith(PREFIX) for step in procedure(row.pk).steps)
+    ]
 
 
 def reads_register(user: User, *, now: datetime) -> bool:
