@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -17,9 +18,10 @@ MOST_UNKNOWN = 20  # keys of one record that are told one by one
 
 
 class Row(dict[str, Any]):
-    """The values of a record, with the line where it begins."""
+    """The values of a record, with the line where it begins and those where its keys stand."""
 
     line: int = 0
+    lines: Mapping[str, int] = {}  # noqa: RUF012 - read only; each row gets its own
 
 
 class Reader:
@@ -121,7 +123,7 @@ class Reader:
             self.problem(node.line, f"{where} is not a mapping.", f"Write keys and values: {', '.join(shape.keys)}.")
             return None
         row = Row()
-        row.line = node.line
+        row.line, row.lines = node.line, node.key_lines
         self._unknown([name for name in node.value if name not in shape.keys], node, shape)
         for name, child in node.value.items():
             if name not in shape.keys:

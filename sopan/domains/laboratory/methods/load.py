@@ -27,6 +27,7 @@ from .model import (
     Slot,
     Take,
 )
+from .sense import senseless
 
 FOLDER = Path(__file__).parent
 RESERVED = frozenset({"point", "result", "unit", "pi", *Environment, *FUNCTIONS})
@@ -47,6 +48,18 @@ def load(text: str, *, file: str = "method.yaml") -> Method | tuple[Problem, ...
     if method is None or reader.problems:
         return tuple(sorted(reader.problems, key=lambda one: one.line))
     return method
+
+
+def examine(text: str, *, file: str = "method.yaml") -> Method | tuple[Problem, ...]:
+    """As ``load``, and the problems of what is well-formed but cannot be meant: asked before a version is put in force."""
+    method = load(text, file=file)
+    if not isinstance(method, Method):
+        return method
+    reader, root = Reader(file), parse_yaml(text, file=file)
+    assert not isinstance(root, list)  # it was read just now
+    for line, what, fix in senseless(reader.read(METHOD, root, "")):
+        reader.problem(line, what, fix)
+    return tuple(sorted(reader.problems, key=lambda one: one.line)) or method
 
 
 def shipped() -> dict[str, str]:
@@ -123,12 +136,12 @@ class _Builder:
         try:
             found = parse(text)
         except FormulaError as wrong:
-            self.tell(row, f"{where}: {wrong}", "Write it as in docs/howto/budget.md.")
+            self.reader.problem(_line(row, where), f"{where}: {wrong}", "Write it as in docs/howto/budget.md.")
             return None
         for name in found.names:
             if name not in known:
-                self.tell(
-                    row,
+                self.reader.problem(
+                    _line(row, where),
                     f"{where} names {name!r}, which is not known there.",
                     f"Known are: {', '.join(sorted(known)) or 'none'}.",
                 )
@@ -234,7 +247,11 @@ class _Builder:
         model = Formula(found.text, _put_in(found.tree, parts), found.result)
         unused = [one.name for one in inputs if one and one.name not in model.names]
         for name in unused:
-            self.tell(self.row, f"The model does not use the input {name!r}.", "Add it to the model or remove it.")
+            self.tell(
+                self.row["inputs"][name],
+                f"The model does not use the input {name!r}.",
+                "Add it to the model or remove it.",
+            )
         return model
 
     def _shown(self, name: str, row: Row, known: set[str]) -> Shown | None:
@@ -259,6 +276,12 @@ class _Builder:
                 )
         table = {name: {float(at): float(limit) for at, limit in one.items()} for name, one in row["table"].items()}
         return Limit(table=table, **rest)
+
+
+def _line(row: Row, where: str) -> int:
+    """The line of the key that ``where`` ends with: "input keep: u", "model", "definition part"."""
+    key = where.rpartition(": ")[2]
+    return row.lines.get("definitions" if key.startswith("definition ") else key, row.line)
 
 
 def _column(name: str, row: Row) -> Column:

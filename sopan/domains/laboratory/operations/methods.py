@@ -16,7 +16,7 @@ from sopan.core.model import Problem
 from sopan.people.models import Institution, User
 
 from ..calculation import cmc_value
-from ..methods.load import load
+from ..methods.load import examine
 from ..methods.model import Method
 from ..models import CompetenceGrant, MethodVersion, ScopeLine
 
@@ -26,10 +26,11 @@ def publish_method(
 ) -> MethodVersion | Sequence[Problem] | Refusal:
     """Put a version of a method in force from a day on; the one before ends the day before.
 
-    The problems of the text where it is no method. Refused if the newest version has the same content, or begins later.
+    The problems of the text where it is no method. Refused if the newest version has the same content, or begins later, or
+    if the day is over: what was measured on it followed the version before (ISO/IEC 17025:2017, 8.3.2 a).
     Side effects: the new row, and the end of the last one.
     """
-    method = load(text, file="method.yaml")
+    method = examine(text)
     if not isinstance(method, Method):
         return method
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -42,6 +43,10 @@ def publish_method(
         if last is not None and last.valid_from >= valid_from:
             return Refusal(
                 "earlier", _("Versi sebelumnya mulai berlaku pada tanggal itu atau sesudahnya."), "valid_from"
+            )
+        if last is not None and valid_from < institution.date_at(now):
+            return Refusal(
+                "past", _("Versi baru berlaku paling awal hari ini: sebelumnya dipakai versi lama."), "valid_from"
             )
         if last is not None and (last.valid_to is None or last.valid_to >= valid_from):
             last.valid_to = valid_from - timedelta(days=1)

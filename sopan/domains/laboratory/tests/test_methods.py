@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sopan.domains.laboratory.methods import wording
-from sopan.domains.laboratory.methods.load import load, shipped
+from sopan.domains.laboratory.methods.load import examine, load, shipped
 from sopan.domains.laboratory.methods.model import Method
 from sopan.domains.laboratory.methods.standards import known_at
 from sopan.domains.laboratory.methods.units import factor
@@ -21,7 +21,7 @@ PH = shipped()["ph-meter"]
 
 @pytest.mark.parametrize("code", sorted(shipped()))
 def test_every_shipped_method_is_one(code: str) -> None:
-    method = load(shipped()[code], file=f"{code}.yaml")
+    method = examine(shipped()[code], file=f"{code}.yaml")
     assert isinstance(method, Method), method
     assert method.code == code
     assert {"temperature", "humidity"} <= set(method.environment)
@@ -61,6 +61,40 @@ def test_a_mistake_is_told_with_its_line(mistake: str) -> None:
     assert not isinstance(problems, Method)
     assert any(told in f"{one.what} {one.fix}" for one in problems), [str(one) for one in problems]
     assert all(one.line >= 1 for one in problems)
+
+
+# What has the right form, but cannot be meant, and a part of what the screen tells.
+def senseless_texts() -> dict[str, tuple[str, str]]:
+    alone = re.sub(r", (u|half_width): (\"[^\"]*\"|[a-z_]+)", "", PH.replace("readings: ph}", "value: ph_mean}"))
+    return {
+        "an environment without room": (PH.replace('from: "20"', 'from: "99"', 1), "from lebih besar daripada to"),
+        "a default that nobody could type": (
+            PH.replace("resolution: {label", "resolution: {default: kecil, label", 1), "default berisi “kecil”",
+        ),
+        "a standard deviation of one reading": (PH.replace("repeats: 5", "repeats: 1", 1), "tidak mempunyai simpangan baku"),
+        "a probability over one": (PH + '\np: "95.45"\n', "angka antara 0 dan 1"),
+        "a budget without uncertainty": (alone, "Tidak ada masukan yang berketidakpastian"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", sorted(senseless_texts()))
+def test_what_cannot_be_meant_is_not_put_in_force(mistake: str) -> None:
+    text, told = senseless_texts()[mistake]
+    assert isinstance(load(text), Method)  # versions from before these were asked stay readable
+    problems = examine(text)
+    assert not isinstance(problems, Method)
+    assert [told in wording.problem(one) for one in problems] == [True] * len(problems)
+
+
+def test_a_fault_of_a_formula_is_told_at_its_line() -> None:
+    text = PH.replace("half_width: buffer_drift", "half_width: buffer_drif").replace("- px - res", "- px - ress + res")
+    problems = load(text)
+    assert not isinstance(problems, Method)
+    lines = text.splitlines()
+    assert ["buffer_drif}" in lines[problems[0].line - 1], lines[problems[1].line - 1].startswith("model:")] == [
+        True,
+        True,
+    ]
 
 
 OTHER_MISTAKES = (

@@ -112,7 +112,7 @@ def method_publish(request: HttpRequest) -> HttpResponse:
             refuse(form, done)
         else:
             problems = [(one.line, wording.problem(one)) for one in done]
-            form.add_error("text", _("Isi metode belum dapat dipakai; lihat daftar di bawah."))
+            form.add_error("text", _("Isi metode belum dapat dipakai; lihat “Yang perlu diperbaiki”."))
     context = {"form": form, "problems": problems}
     return render(request, "laboratory/method_publish.html", context, status=422 if form.errors else 200)
 
