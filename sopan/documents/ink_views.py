@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sopan.core.flow import Refusal
 from sopan.engine.access import Acting
 from sopan.people.models import User
+from sopan.ui.downloads import file_of
 from sopan.ui.fields import refuse
 from sopan.ui.uploads import check_upload
 
@@ -90,7 +91,7 @@ def ink_print(request: HttpRequest, pk: int) -> HttpResponse:
     made = ink.printed(document, name=signer.name, position=signer.position, now=now)
     if isinstance(made, Refusal):
         return render(request, "documents/not_yet.html", {"document": document, "refusal": made}, status=409)
-    return _pdf(made, "cetak.pdf")
+    return file_of(made, "application/pdf", "cetak.pdf", shown=True)
 
 
 @never_cache
@@ -103,12 +104,7 @@ def ink_scan(request: HttpRequest, pk: int, scan_id: int) -> HttpResponse:
     scan = InkScan.objects.filter(pk=scan_id, document_id=pk).first()
     if scan is None:
         raise Http404
-    return _pdf(files.read(scan.file, sha256=scan.sha256), "pindaian.pdf")
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return file_of(files.read(scan.file, sha256=scan.sha256), "application/pdf", "pindaian.pdf", shown=True)
 
 
 @never_cache

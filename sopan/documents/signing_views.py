@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sopan.people.models import User
 from sopan.people.queries import signs
+from sopan.ui.downloads import file_of
 
 from . import desks, queries
 from .forms import BatchForm
@@ -148,9 +149,8 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """The bytes that will be signed."""
-    headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": 'inline; filename="dokumen.pdf"'}
     content = queries.content_of(_paper(request, pk).document)
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return file_of(content, "application/pdf", "dokumen.pdf", shown=True)
 
 
 def _paper(request: HttpRequest, pk: int) -> desks.Paper:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sopan import __version__
 from sopan.core.flow import Refusal
 from sopan.people import limits
+from sopan.ui.downloads import file_of
 from sopan.ui.uploads import safe_name
 
 from . import access, queries, verification
@@ -140,7 +141,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     document = _visible(request, pk)
     if not document.signed:
         raise Http404
-    return _served(request, document, disposition="attachment")
+    return _served(request, document, shown=False)
 
 
 @login_required
@@ -150,14 +151,11 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     document = _visible(request, pk)
     if not (document.signed or document.unsigned):
         raise Http404
-    return _served(request, document, disposition="inline")
+    return _served(request, document, shown=True)
 
 
-def _served(request: HttpRequest, document: IssuedDocument, *, disposition: str) -> HttpResponse:
+def _served(request: HttpRequest, document: IssuedDocument, *, shown: bool) -> HttpResponse:
     if (refusal := access.may_download(document, user=request.user)) is not None:
         return render(request, "documents/not_yet.html", {"document": document, "refusal": refusal}, status=409)
     name = safe_name(document.number.replace("/", "-").replace(" ", "_") + ".pdf")
-    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
-    answer = HttpResponse(queries.content_of(document), content_type="application/pdf", headers=headers)
-    answer.headers["Content-Disposition"] = f'{disposition}; filename="{name.encode("ascii", "ignore").decode()}"'
-    return answer
+    return file_of(queries.content_of(document), "application/pdf", name, shown=shown)

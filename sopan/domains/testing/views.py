@@ -23,6 +23,7 @@ from sopan.domains.orders.queries import open_task
 from sopan.engine import blind
 from sopan.engine.access import case_for
 from sopan.engine.models import Case
+from sopan.ui.downloads import file_of
 from sopan.ui.fields import refuse
 
 from . import access, counter, forms, letters, payment, queries
@@ -197,9 +198,7 @@ def sampling_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if isinstance(made, Refusal):
         messages.error(request, made.message)
         return redirect("case", case.pk)
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{number.replace("/", "-")}.pdf"'
-    return answer
+    return file_of(made, "application/pdf", number.replace("/", "-") + ".pdf")
 
 
 @login_required

@@ -20,6 +20,7 @@ from sopan.catalogue.versions import STOPPED, state_of
 from sopan.drawing.heat import heat
 from sopan.drawing.rows import slices
 from sopan.ui import excel, formats
+from sopan.ui.downloads import file_of
 from sopan.web.access import staff_only
 from sopan.web.drawing import words
 from sopan.web.heat import asked as asking
@@ -130,9 +131,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
         rows=rows,
         widths=[6, 50, 28, 16, 10, 14, 14, 12, 14, 14, 12],
     )
-    answer = HttpResponse(content, content_type=excel.MEDIA_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="peta-panas-{slug}.xlsx"'
-    return answer
+    return file_of(content, excel.MEDIA_TYPE, f"peta-panas-{slug}.xlsx")
 
 
 def _cells(one: Measured, proc: object) -> list[str | int]:

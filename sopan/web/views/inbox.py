@@ -20,6 +20,7 @@ from sopan.engine import access, blind, queries
 from sopan.engine.models import SavedView, Task
 from sopan.people.models import User
 from sopan.ui import formats
+from sopan.ui.downloads import file_of
 from sopan.ui.excel import MEDIA_TYPE, workbook
 from sopan.ui.source import numbered, translated
 from sopan.web import operations
@@ -172,9 +173,7 @@ def export(request: HttpRequest) -> HttpResponse:
         widths=[24, 22, 36, 36, 10, 36, 36, 28, 26],
     )
     name = f"tugas-{timezone.localtime(now):%Y-%m-%d}.xlsx"
-    return HttpResponse(
-        content, content_type=MEDIA_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return file_of(content, MEDIA_TYPE, name)
 
 
 def _cells(line: Line) -> list[str]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sopan.core.flow import Refusal
 from sopan.ui import formats
+from sopan.ui.downloads import file_of
 from sopan.ui.excel import MEDIA_TYPE, workbook
 from sopan.ui.fields import refuse
 from sopan.ui.formats import written
@@ -150,9 +151,7 @@ def export(request: HttpRequest) -> HttpResponse:
         title=_("Uji profisiensi dan pengukuran ulang"), told=[body.name], heads=heads, rows=rows,
         widths=(24, 14, 34, 40, 24, 24, 16, 10, 40, 18, 18, 40),
     )  # fmt: skip
-    answer = HttpResponse(content, content_type=MEDIA_TYPE)
-    answer["Content-Disposition"] = 'attachment; filename="uji-profisiensi-dan-ulangan.xlsx"'
-    return answer
+    return file_of(content, MEDIA_TYPE, "uji-profisiensi-dan-ulangan.xlsx")
 
 
 def _all(model: Any, body: Any) -> Any:

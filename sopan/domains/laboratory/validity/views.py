@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sopan.core.flow import Refusal
 from sopan.ui import formats
+from sopan.ui.downloads import file_of
 from sopan.ui.excel import MEDIA_TYPE, workbook
 from sopan.ui.fields import refuse
 
@@ -201,9 +202,7 @@ def chart_export(request: HttpRequest, pk: int) -> HttpResponse:
         title=found.name, told=told, heads=heads, rows=[_row(row, found.unit) for row in one.points],
         widths=(6, 20, 16, 16, 10, 10, 20, 12, 34, 24, 30, 40),
     )  # fmt: skip
-    answer = HttpResponse(content, content_type=MEDIA_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="bagan-kendali-{found.pk}.xlsx"'
-    return answer
+    return file_of(content, MEDIA_TYPE, f"bagan-kendali-{found.pk}.xlsx")
 
 
 def _row(told: queries.Told, unit: str) -> list[Any]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sopan.core.flow import Refusal
 from sopan.ui import formats
+from sopan.ui.downloads import file_of
 from sopan.ui.excel import MEDIA_TYPE, workbook
 from sopan.ui.fields import FieldError, refuse
 from sopan.ui.uploads import check_upload
@@ -261,9 +262,7 @@ def equipment_impact_export(request: HttpRequest, pk: int) -> HttpResponse:
         rows=[_told(one) for one in rows],
         widths=(22, 30, 14, 28, 22, 10, 16, 14, 24, 36),
     )
-    answer = HttpResponse(content, content_type=MEDIA_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="dampak-{found.pk}.xlsx"'
-    return answer
+    return file_of(content, MEDIA_TYPE, f"dampak-{found.pk}.xlsx")
 
 
 def _told(one: queries.Concerned) -> list[str | int]:

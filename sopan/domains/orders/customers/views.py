@@ -19,6 +19,7 @@ from sopan.documents.access import visible_to
 from sopan.engine import blind
 from sopan.engine.access import Acting, acting_on_case
 from sopan.people.models import Company, Institution
+from sopan.ui.downloads import file_of
 from sopan.ui.fields import refuse
 
 from .. import access, queries
@@ -164,8 +165,9 @@ def confirm_handover(request: HttpRequest, order: Order, handover_id: int) -> Ht
 def handover_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The minutes as PDF, for who may see the order."""
     row = get_object_or_404(Handover.objects.select_related("order"), pk=pk)
-    order = access.order_for(request.user, row.order.case_id, now=timezone.now())
-    if order is None or order.case.procedure.slug in blind.slugs(request.user, now=timezone.now()):
+    now = timezone.now()
+    order = access.order_for(request.user, row.order.case_id, now=now)
+    if order is None or blind.is_blind(request.user, order.case, now=now):
         raise Http404
     return _paper(request, handover.paper(row, at=row.confirmed_at or row.given_at), name=row.reference)
 
@@ -174,9 +176,7 @@ def _paper(request: HttpRequest, made: bytes | Refusal, *, name: str) -> HttpRes
     if isinstance(made, Refusal):
         messages.error(request, made.message)
         return redirect("home")
-    answer = HttpResponse(made, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    return answer
+    return file_of(made, "application/pdf", f"{name}.pdf")
 
 
 @login_required
@@ -186,7 +186,7 @@ def offer_paper(request: HttpRequest, case_id: int) -> HttpResponse:
     """The offer as PDF, for who may see the order."""
     now = timezone.now()
     order = access.order_for(request.user, case_id, now=now)
-    if order is None or order.case.procedure.slug in blind.slugs(request.user, now=now):
+    if order is None or blind.is_blind(request.user, order.case, now=now):
         raise Http404
     return _paper(request, offer.paper(order), name=f"penawaran-{order.reference}".replace("/", "-"))
 

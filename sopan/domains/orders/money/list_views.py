@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sopan.core.flow import Refusal
 from sopan.people.models import Institution
 from sopan.ui import excel, formats
+from sopan.ui.downloads import file_of
 from sopan.ui.fields import refuse
 from sopan.ui.uploads import check_upload, safe_name
 
@@ -62,7 +63,7 @@ def daily(request: HttpRequest) -> HttpResponse:
     if form == "pdf":
         made = _daily_paper(body, day, rows, total, name=acting.name, position=acting.position)
         if not isinstance(made, Refusal):
-            return _file(made, "application/pdf", f"penerimaan-{day}.pdf")
+            return file_of(made, "application/pdf", f"penerimaan-{day}.pdf")
         messages.error(request, made.message)
     context = {
         "rows": rows,
@@ -72,12 +73,6 @@ def daily(request: HttpRequest) -> HttpResponse:
         "after": day + timedelta(days=1),
     }
     return render(request, "orders/money/daily.html", context)
-
-
-def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=media_type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
 
 
 def _heads() -> list[str]:
@@ -100,7 +95,7 @@ def _daily_sheet(body: Institution, day: date, rows: list[reconciling.Receipt], 
     title = _("Daftar penerimaan harian")
     told = [body.name, formats.long_date(day)]
     content = excel.workbook(title=title, told=told, heads=_heads(), rows=table, widths=(12, 22, 34, 20, 20, 22, 16))
-    return _file(content, excel.MEDIA_TYPE, f"penerimaan-{day}.xlsx")
+    return file_of(content, excel.MEDIA_TYPE, f"penerimaan-{day}.xlsx")
 
 
 def _daily_paper(

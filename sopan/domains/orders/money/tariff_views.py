@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sopan.core.flow import Refusal
 from sopan.ui import excel, formats
+from sopan.ui.downloads import file_of
 from sopan.ui.fields import refuse
 from sopan.ui.uploads import check_upload
 
@@ -118,9 +119,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """The lines that are shown, as a spreadsheet that can be imported again."""
     lines, asked, on = _asked(request)
     told = [request.user.institution.name, _("Keadaan pada %(day)s") % {"day": formats.long_date(on)}]
-    answer = HttpResponse(tariff_sheet.written(lines, title="Tarif", told=told), content_type=excel.MEDIA_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="tarif-{on:%Y-%m-%d}.xlsx"'
-    return answer
+    return file_of(tariff_sheet.written(lines, title="Tarif", told=told), excel.MEDIA_TYPE, f"tarif-{on:%Y-%m-%d}.xlsx")
 
 
 @login_required

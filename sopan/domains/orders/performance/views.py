@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sopan.core.flow import Refusal
 from sopan.people.models import Institution
 from sopan.ui import charts, excel, formats
+from sopan.ui.downloads import file_of
 from sopan.ui.fields import refuse
 
 from ..models import CompensationRule
@@ -185,9 +186,7 @@ def export(request: HttpRequest) -> HttpResponse:
     content = excel.workbook(
         title=_("Kinerja layanan"), told=told, heads=heads, rows=table, widths=(8, 40, 22, 12, 14, 16, 20)
     )
-    answer = HttpResponse(content, content_type=excel.MEDIA_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="kinerja-{asked.period.key}.xlsx"'
-    return answer
+    return file_of(content, excel.MEDIA_TYPE, f"kinerja-{asked.period.key}.xlsx")
 
 
 # Compensation ---------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from sopan.core.flow import Refusal
 from sopan.people.models import Institution
 from sopan.ui import excel, formats
 from sopan.ui.charts import bars, line
+from sopan.ui.downloads import file_of
 
 from ..complaints.access import handling
 from ..models import Survey
@@ -97,9 +98,7 @@ def export(request: HttpRequest) -> HttpResponse:
             rows.append([str(place), *(one.answers[element.code] for element in result.index.elements)])
     heads = [_("Kode"), _("Unsur"), _("Jumlah nilai"), _("NRR"), _("NRR tertimbang"), _("Nilai konversi")]
     content = excel.workbook(title="SKM", told=told, heads=heads, rows=rows, widths=(16, 44, 14, 12, 16, 16))
-    answer = HttpResponse(content, content_type=excel.MEDIA_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="skm-{period.key}.xlsx"'
-    return answer
+    return file_of(content, excel.MEDIA_TYPE, f"skm-{period.key}.xlsx")
 
 
 @login_required

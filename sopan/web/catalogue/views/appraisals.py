@@ -18,9 +18,9 @@ from sopan.catalogue.appraisals import Due, Kind
 from sopan.catalogue.models import Appraisal
 from sopan.core.flow import Refusal
 from sopan.ui import excel, formats
+from sopan.ui.downloads import file_of
 from sopan.web.access import staff_only
 from sopan.web.catalogue.facts import facts
-from sopan.web.catalogue.views.listing import sheet
 from sopan.web.catalogue.views.sop import known, version_of
 
 
@@ -91,7 +91,7 @@ def export(request: HttpRequest) -> HttpResponse:
     content = excel.workbook(
         title=_("Monitoring dan evaluasi"), told=told, heads=heads, rows=cells, widths=(22, 50, 8, 60, 12, 50, 40)
     )
-    return sheet(content, f"{kind}-{period}.xlsx")
+    return file_of(content, excel.MEDIA_TYPE, f"{kind}-{period}.xlsx")
 
 
 def _lines(row: Due) -> list[tuple[str, ...]]:

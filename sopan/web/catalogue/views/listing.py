@@ -20,6 +20,7 @@ from sopan.catalogue.listing import Asked, Line
 from sopan.catalogue.search import LONGEST
 from sopan.people.models import Position, Unit
 from sopan.ui import excel, formats
+from sopan.ui.downloads import file_of
 from sopan.web.access import staff_only
 from sopan.web.catalogue import contradicting, words
 from sopan.web.catalogue.links import maybe
@@ -141,14 +142,7 @@ def export(request: HttpRequest) -> HttpResponse:
     content = excel.workbook(
         title=_("Daftar SOP"), told=told, heads=heads, rows=cells, widths=(22, 60, 32, 28, 8, 20, 50)
     )
-    return sheet(content, "daftar-sop.xlsx")
-
-
-def sheet(content: bytes, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=excel.MEDIA_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return file_of(content, excel.MEDIA_TYPE, "daftar-sop.xlsx")
 
 
 @require_safe

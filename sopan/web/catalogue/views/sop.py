@@ -24,6 +24,7 @@ from sopan.core.model import Procedure
 from sopan.drawing.cells import PAPERS
 from sopan.engine import starts
 from sopan.engine.models import Case
+from sopan.ui.downloads import file_of
 from sopan.web.access import staff_only
 from sopan.web.catalogue import contradicting, exports
 from sopan.web.catalogue.links import maybe
@@ -217,11 +218,3 @@ def export(request: HttpRequest, slug: str, version: int, ending: str) -> HttpRe
         messages.error(request, _("SOP ini tidak dapat ditulis sebagai %(format)s.") % told)
         return redirect("sop_version", slug=slug, version=version)
     return file_of(made, exports.MEDIA_TYPES.get(ending, "application/octet-stream"), f"{slug}-v{version}.{ending}")
-
-
-def file_of(content: bytes, media_type: str, name: str, *, shown: bool = False) -> HttpResponse:
-    answer = HttpResponse(content, content_type=media_type)
-    answer["Content-Disposition"] = f'{"inline" if shown else "attachment"}; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
