@@ -7,16 +7,33 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+
+from .postgresql import temporary_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def measured_apart(module: str, *words: object, url: str = "", **variables: str) -> dict[str, Any]:
+def on_each(measure: Callable[[str], dict[str, Any]], *, only: str | None) -> dict[str, Any]:
+    """What is measured on SQLite, for which ``measure`` gets no URL, and on a PostgreSQL of one's own, or only on one."""
+    result = {}
+    if only != "postgresql":
+        result["sqlite"] = measure("")
+    if only != "sqlite":
+        with temporary_postgresql() as url:
+            result["postgresql"] = measure(url)
+    return result
+
+
+def measured_apart(
+    module: str, *words: object, url: str = "", before: Iterable[str] = (), **variables: str
+) -> dict[str, Any]:
     """What ``python -m benchmarks.MODULE WORDS`` prints as the JSON of its last line.
 
-    On SQLite in a temporary folder, unless ``url`` names another database. A run that fails raises what it complained of.
+    On SQLite in a temporary folder, unless ``url`` names another database. Each command of ``sopan`` in ``before`` is run
+    first, as ``"collectstatic --no-input"``. A run that fails raises what it complained of.
     """
     with tempfile.TemporaryDirectory(prefix="sopan-bench-") as data:
         env = {
@@ -27,8 +44,16 @@ def measured_apart(module: str, *words: object, url: str = "", **variables: str)
             "DJANGO_SETTINGS_MODULE": "sopan.settings",
             **variables,
         }
-        command = [sys.executable, "-m", f"benchmarks.{module}", *map(str, words)]
-        done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
+        for command in before:
+            _run(["sopan", *command.split()], env)
+        told = _run([f"benchmarks.{module}", *map(str, words)], env)
+    return json.loads(told.splitlines()[-1])
+
+
+def _run(words: list[str], env: dict[str, str]) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", *words], env=env, cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise RuntimeError(done.stderr[-4000:])
-    return json.loads(done.stdout.splitlines()[-1])
+    return done.stdout

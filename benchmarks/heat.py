@@ -14,8 +14,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from .apart import measured_apart
-from .postgresql import temporary_postgresql
+from .apart import measured_apart, on_each
 
 ROUNDS = 9
 
@@ -74,13 +73,7 @@ def measure(tasks: int) -> dict[str, Any]:
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    if options.only != "postgresql":
-        result["sqlite"] = measured_apart("heat", options.tasks)
-    if options.only != "sqlite":
-        with temporary_postgresql() as url:
-            result["postgresql"] = measured_apart("heat", options.tasks, url=url)
-    return result
+    return on_each(lambda url: measured_apart("heat", options.tasks, url=url), only=options.only)
 
 
 def main(arguments: list[str]) -> None:

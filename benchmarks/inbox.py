@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
-from .postgresql import temporary_postgresql
+from .apart import measured_apart, on_each
 
 FILL = {
     "postgresql": [
@@ -112,26 +108,14 @@ def times(act: Any, count: int) -> dict[str, float]:
     return {"p50_ms": round(cuts[49], 2), "p95_ms": round(cuts[94], 2), "p99_ms": round(cuts[98], 2)}
 
 
+def of_pages(module: str, *words: object, url: str) -> dict[str, Any]:
+    """Measured as in operation, with the files of the pages collected, and with the accounts of a demo."""
+    collect = "collectstatic --no-input -v0"
+    return measured_apart(module, *words, url=url, before=[collect], SOPAN_DEBUG="0", SOPAN_DEMO="1")
+
+
 def run(options: argparse.Namespace) -> dict[str, Any]:
-    result = {}
-    with tempfile.TemporaryDirectory(prefix="sopan-inbox-") as data:
-        if options.only in (None, "sqlite"):
-            result["sqlite"] = _measured(f"sqlite:///{Path(data) / 'inbox.sqlite3'}", data, options)
-        if options.only in (None, "postgresql"):
-            with temporary_postgresql() as url:
-                result["postgresql"] = _measured(url, data, options)
-    return result
-
-
-def _measured(url: str, data: str, options: argparse.Namespace) -> dict[str, Any]:
-    env = {**os.environ, "DATABASE_URL": url, "SOPAN_DATA": data, "SECRET_KEY": "inbox", "SOPAN_DEBUG": "0"}
-    env |= {"DJANGO_SETTINGS_MODULE": "sopan.settings", "SOPAN_DEMO": "1"}
-    subprocess.run([sys.executable, "-m", "sopan", "collectstatic", "--no-input", "-v0"], env=env, check=True)
-    command = [sys.executable, "-m", "benchmarks.inbox", str(options.tasks), str(options.pages)]
-    done = subprocess.run(command, env=env, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    return json.loads(done.stdout.splitlines()[-1])
+    return on_each(lambda url: of_pages("inbox", options.tasks, options.pages, url=url), only=options.only)
 
 
 def main(arguments: list[str]) -> None:

@@ -10,16 +10,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
-import tempfile
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from .inbox import times
-from .postgresql import temporary_postgresql
+from .apart import on_each
+from .inbox import of_pages, times
 
 COMPANIES = 500
 YEARS = 3 * 365 * 24 * 60  # minutes
@@ -111,26 +107,7 @@ def middle() -> str:
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
-    result = {}
-    with tempfile.TemporaryDirectory(prefix="sopan-orders-") as data:
-        if options.only in (None, "sqlite"):
-            result["sqlite"] = _measured(f"sqlite:///{Path(data) / 'orders.sqlite3'}", data, options)
-        if options.only in (None, "postgresql"):
-            with temporary_postgresql() as url:
-                result["postgresql"] = _measured(url, data, options)
-    return result
-
-
-def _measured(url: str, data: str, options: argparse.Namespace) -> dict[str, Any]:
-    env = {**os.environ, "DATABASE_URL": url, "SOPAN_DATA": data, "SECRET_KEY": "orders", "SOPAN_DEBUG": "0"}
-    env |= {"DJANGO_SETTINGS_MODULE": "sopan.settings", "SOPAN_DEMO": "1"}
-    subprocess.run([sys.executable, "-m", "sopan", "collectstatic", "--no-input", "-v0"], env=env, check=True)
-    command = [sys.executable, "-m", "benchmarks.orders", str(options.orders), str(options.pages)]
-    done = subprocess.run(command, env=env, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return on_each(lambda url: of_pages("orders", options.orders, options.pages, url=url), only=options.only)
 
 
 def main(arguments: list[str]) -> None:
