@@ -105,6 +105,11 @@ class TariffLineForm(forms.Form):
     valid_to = forms.DateField(label=_("Berlaku sampai"), required=False)
     note = forms.CharField(label=_("Keterangan"), max_length=250, required=False)
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """The line as its operations want it."""
+        return self.cleaned_data
+
 
 class LevyLineForm(forms.Form):
     """A line of the regional levy. It is not matched with instruments: who assesses it names it."""
@@ -123,6 +128,12 @@ class LevyLineForm(forms.Form):
     valid_from = forms.DateField(label=_("Berlaku sejak"))
     valid_to = forms.DateField(label=_("Berlaku sampai"), required=False)
     note = forms.CharField(label=_("Keterangan"), max_length=250, required=False)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The line as its operations want it: a levy is never a line that instruments are matched with by kind."""
+        bare = {"kind": "", "kind_name": "", "measure": "", "unit": "", "lower": None, "upper": None}
+        return {**bare, "lower_open": False, "upper_open": False, **self.cleaned_data, "revenue": Revenue.REGION}
 
 
 class LevyEndForm(forms.Form):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -27,7 +26,7 @@ from ..models import Levy, Revenue, TariffLine
 from ..service import access, events
 from . import tariffs
 from .forms import LevyEndForm, LevyLineForm
-from .tariff_views import state_of
+from .tariff_views import added, state_of
 
 SHOWN = 100  # assessed levies, the newest first
 
@@ -79,12 +78,6 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/money/levies.html", context)
 
 
-def _values(form: LevyLineForm) -> dict[str, Any]:
-    """A line of the tariff as its operations want it: a levy is never a line that instruments are matched with by kind."""
-    bare = {"kind": "", "kind_name": "", "measure": "", "unit": "", "lower": None, "upper": None}
-    return {**bare, "lower_open": False, "upper_open": False, **form.cleaned_data, "revenue": Revenue.REGION}
-
-
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,13 +85,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Add a line."""
     acting, now = _keeper(request)
     form = LevyLineForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        done = tariffs.save(request.user.institution, _values(form), acting=acting, now=now)
-        if not isinstance(done, Refusal):
-            messages.success(request, _("Baris retribusi ditambahkan."))
-            return redirect("orders:levy", done.pk)
-        refuse(form, done)
-    return render(request, "orders/money/levy.html", {"form": form}, status=422 if form.errors else 200)
+    return added(request, form, "levy", acting=acting, now=now, told=_("Baris retribusi ditambahkan."))
 
 
 @login_required

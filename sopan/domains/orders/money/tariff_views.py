@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sopan.core.flow import Refusal
+from sopan.engine.access import Acting
 from sopan.ui import excel, formats
 from sopan.ui.downloads import file_of
 from sopan.ui.fields import refuse
@@ -27,7 +28,7 @@ from ..rules import NoLine, Quantity
 from ..service import access, events
 from ..service.public import cached, the_body
 from . import tariff_sheet, tariffs
-from .forms import LookUpForm, SheetForm, TariffLineForm, VerifyForm
+from .forms import LevyLineForm, LookUpForm, SheetForm, TariffLineForm, VerifyForm
 from .views import keeper
 
 
@@ -163,15 +164,21 @@ def _imported(
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Add a line."""
-    acting, now = keeper(request), timezone.now()
-    form = TariffLineForm(request.POST or None)
+    acting, form = keeper(request), TariffLineForm(request.POST or None)
+    return added(request, form, "tariff", acting=acting, now=timezone.now(), told=_("Baris tarif ditambahkan."))
+
+
+def added(
+    request: HttpRequest, form: LevyLineForm | TariffLineForm, name: str, *, acting: Acting, now: datetime, told: str
+) -> HttpResponse:
+    """The page ``name`` with a form for a line that is new; once it is saved, that line, with ``told`` on top."""
     if request.method == "POST" and form.is_valid():
-        done = tariffs.save(request.user.institution, form.cleaned_data, acting=acting, now=now)
+        done = tariffs.save(request.user.institution, form.values, acting=acting, now=now)
         if not isinstance(done, Refusal):
-            messages.success(request, _("Baris tarif ditambahkan."))
-            return redirect("orders:tariff", done.pk)
+            messages.success(request, told)
+            return redirect(f"orders:{name}", done.pk)
         refuse(form, done)
-    return render(request, "orders/money/tariff.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, f"orders/money/{name}.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @login_required
