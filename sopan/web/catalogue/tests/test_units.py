@@ -9,7 +9,7 @@ import pytest
 from sopan.catalogue import appraisals, editing, ending, judging, life, requests
 from sopan.catalogue.access import rights
 from sopan.catalogue.models import CatalogueEntry, ChangeRequest, Revision
-from sopan.catalogue.tests.test_life import NOW, World, code, world  # noqa: F401
+from sopan.catalogue.tests.revising import NOW, World, code, make_world
 from sopan.core.flow import Refusal
 from sopan.people.loading import load_institution
 from sopan.people.models import Appointment, Institution, Position, Unit
@@ -20,8 +20,9 @@ FLAGS = {"drafts_procedures": True, "reviews_procedures": True, "approves_proced
 
 
 @pytest.fixture
-def units(world: World) -> World:  # noqa: F811
+def units(db: None) -> World:
     """The SOP "surat" is of tu, which stands under the uptd; vera answers for the uptd, kira for another unit, kepi for all."""
+    world = make_world()
     body = world.body
     uptd = Unit.objects.create(institution=body, code="uptd", name="UPTD")
     tu = Unit.objects.create(institution=body, code="tu", name="TU UPTD", parent=uptd)
