@@ -5,50 +5,36 @@ Numbers are written as the language reads them, comma or point; their digits are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from sopan.documents import templates
-from sopan.documents.bilingual import Words
 from sopan.ui.formats import written
 
 from . import words
+from .paper import Paper, Told
 
 TEMPLATE = "laboratory.report"
 templates.register(TEMPLATE, Path(__file__).parent.parent / "typst" / "report.typ")
 
-Told = Mapping[str, Any]
-
 
 def content(snapshot: Told) -> dict[str, Any]:
     """What the template prints of a snapshot."""
-    return _Page(snapshot).content()
+    return _Page(snapshot, words.LABELS).content()
 
 
-class _Page(Words):
-    """One snapshot in its languages."""
-
-    def __init__(self, snapshot: Told) -> None:
-        super().__init__(snapshot["languages"], words.LABELS)
-        self.told = snapshot
-
+class _Page(Paper):
     def content(self) -> dict[str, Any]:
         told = self.told
         return {
-            "language": self.language,
-            "labels": self.labels,
-            "institution": told["laboratory"],
-            "title": self.say(told["title"]),
-            "number": told["number"],
+            **self.frame(),
             "replaces": self.replaces(),
             "head": self.head(),
             "supplied": self.supplied(),
             "handled": self.handled(),
             "parts": [self.part(part) for part in told["parts"]],
             "statements": self.statements(),
-            "authorised": self.authorised(),
-            "end": self.say(told["statements"].get("end")),
             "annex": [self.budget(*one) for one in self.budgets()] if told["annex"] else [],
         }
 
@@ -107,13 +93,6 @@ class _Page(Words):
 
     def rule(self, decision: Told) -> str:
         return self.say(words.RULES[decision["rule"]], r=self.number(decision["fraction"]), text=decision["text"])
-
-    def authorised(self) -> list[str]:
-        """Who authorised; nothing where he does it by a signature of his own on the page."""
-        told = self.told["authorised_by"]
-        if not told or self.told["authorisation"] == "signature":
-            return []
-        return [self.label("authorised"), told["position"], told["name"], self.day(told["on"])]
 
     # A parameter ---------------------------------------------------------------------------------------------------------
 

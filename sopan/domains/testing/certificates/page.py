@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sopan.documents import templates
-from sopan.documents.bilingual import Words
+from sopan.domains.laboratory.certificates.paper import Paper, Told
 from sopan.domains.laboratory.certificates.words import OUTCOMES, RULES
 from sopan.ui import formats
 
@@ -17,29 +16,17 @@ from . import words
 TEMPLATE = "testing.paper"
 templates.register(TEMPLATE, Path(__file__).parent.parent / "typst" / "paper.typ")
 
-Told = Mapping[str, Any]
-
 
 def content(snapshot: Told) -> dict[str, Any]:
     """What the template prints of a snapshot."""
-    return _Page(snapshot).content()
+    return _Page(snapshot, words.LABELS).content()
 
 
-class _Page(Words):
-    """One snapshot in its languages."""
-
-    def __init__(self, snapshot: Told) -> None:
-        super().__init__(snapshot["languages"], words.LABELS)
-        self.told = snapshot
-
+class _Page(Paper):
     def content(self) -> dict[str, Any]:
         told = self.told
         return {
-            "language": self.language,
-            "labels": self.labels,
-            "institution": told["laboratory"],
-            "title": self.say(told["title"]),
-            "number": told["number"],
+            **self.frame(),
             "warning": self.label("invented") if told["invented"] else "",
             "head": self.head(),
             "supplied": self.supplied(),
@@ -52,8 +39,6 @@ class _Page(Words):
             "results": [self.results(code) for code in dict.fromkeys(part["sample"] for part in told["parts"])],
             "answer": self.answer(),
             "statements": self.statements(),
-            "authorised": self.authorised(),
-            "end": self.say(told["statements"]["end"]),
         }
 
     def heads(self, *keys: str) -> list[str]:
@@ -162,10 +147,3 @@ class _Page(Words):
     def statements(self) -> list[str]:
         keys = ("only", "as_received", "customer_data", "uncertainty", "without", "copy")
         return [text for key in keys if (text := self.say(self.told["statements"].get(key)))]
-
-    def authorised(self) -> list[str]:
-        """Who authorised the results; nothing on the paper that he signs himself."""
-        found = self.told["authorised_by"]
-        if self.told["authorisation"] == "signature":
-            return []
-        return [self.label("authorised"), found["position"], found["name"], self.day(found["on"])]
