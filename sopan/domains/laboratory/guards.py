@@ -92,9 +92,10 @@ def standard_fault(certificate: EquipmentCertificate, day: date) -> Refusal | No
     if any(one.covers(day) and one.withdrawn_at is None for one in newer):
         text = _("Ada sertifikat yang lebih baru daripada %(number)s untuk %(equipment)s pada %(day)s.")
         return Refusal("standard-superseded", text % told)
-    if equipment.status != Equipment.Status.IN_USE and day >= equipment.status_since:
+    status, since, reason = equipment.status_on(day)
+    if status != Equipment.Status.IN_USE:
         text = _("%(equipment)s tidak boleh digunakan sejak %(since)s: %(reason)s")
-        told |= {"since": formats.long_date(equipment.status_since), "reason": equipment.status_reason}
+        told |= {"since": formats.long_date(since), "reason": reason}
         return Refusal("standard-out-of-service", text % told)
     return _check_fault(equipment, certificate, day)
 
@@ -113,6 +114,22 @@ def _check_fault(equipment: Equipment, certificate: EquipmentCertificate, day: d
             text = _("Pemeriksaan antara %(equipment)s sudah terlambat pada %(day)s.")
             return Refusal("standard-check-due", text % told)
     return None
+
+
+def doubt(certificate: EquipmentCertificate, first: date, last: date) -> Refusal | None:
+    """What was learned after measuring from ``first`` to ``last`` and makes a standard doubtful: its certificate was
+    withdrawn, or the next intermediate check failed (7.10: nonconforming work). None where nothing was."""
+    equipment = certificate.equipment
+    told = {"equipment": equipment, "number": certificate.number}
+    if certificate.withdrawn_at is not None:
+        return Refusal("standard-withdrawn", _("Sertifikat %(number)s untuk %(equipment)s sudah ditarik.") % told)
+    checks = sorted((one for one in equipment.checks.all() if one.on >= first), key=lambda one: (one.on, one.pk))
+    until = next((at for at, one in enumerate(checks) if one.on > last), len(checks) - 1)
+    failed = next((one for one in checks[: until + 1] if one.outcome == EquipmentCheck.Outcome.FAILED), None)
+    if failed is None:
+        return None
+    text = _("Pemeriksaan antara %(equipment)s pada %(on)s di luar toleransi.")
+    return Refusal("standard-check-failed", text % (told | {"on": formats.long_date(failed.on)}))
 
 
 def of_environment(method: Method, texts: Mapping[str, str], deviation: str) -> Iterator[Refusal]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
-from .models import Equipment, EquipmentCertificate, EquipmentCheck, Report, StandardUse
+from sopan.core.flow import Refusal
+
+from .guards import doubt
+from .models import Equipment, EquipmentCertificate, EquipmentCheck, Report, ResultVersion, StandardUse
 
 SOON = timedelta(days=60)
 
@@ -67,18 +69,21 @@ class Concerned:
 
 
 def last_good_day(equipment: Equipment) -> date | None:
-    """The last day on which the equipment was known to be right: its last good check or calibration before the failure."""
-    failed = equipment.checks.filter(outcome=EquipmentCheck.Outcome.FAILED).order_by("on").last()
-    before = failed.on if failed else None
+    """The last day on which the equipment was known to be right, before what went wrong last: a check that failed, or a
+    certificate that was withdrawn, of which nothing is known from its first day on.
+
+    A good check on the day of a failure does not count: it may have come after the repair.
+    """
+    failed = equipment.checks.filter(outcome=EquipmentCheck.Outcome.FAILED).order_by("on", "pk").last()
+    withdrawn = equipment.certificates.exclude(withdrawn_at=None).order_by("withdrawn_at").last()
+    if withdrawn is not None and (failed is None or withdrawn.withdrawn_at > failed.at):
+        return withdrawn.calibrated_on
     checks = equipment.checks.filter(outcome=EquipmentCheck.Outcome.PASSED)
-    checks = checks.filter(on__lte=before) if before else checks
-    days = [*checks.values_list("on", flat=True), *_calibrations(equipment, before)]
+    calibrations = equipment.certificates.filter(withdrawn_at=None)
+    if failed is not None:
+        checks, calibrations = checks.filter(on__lt=failed.on), calibrations.filter(calibrated_on__lt=failed.on)
+    days = [*checks.values_list("on", flat=True), *calibrations.values_list("calibrated_on", flat=True)]
     return max(days, default=None)
-
-
-def _calibrations(equipment: Equipment, before: date | None) -> Sequence[date]:
-    rows = equipment.certificates.all()
-    return list((rows.filter(calibrated_on__lte=before) if before else rows).values_list("calibrated_on", flat=True))
 
 
 def concerned(equipment: Equipment, *, since: date | None = None) -> list[Concerned]:
@@ -98,3 +103,13 @@ def concerned(equipment: Equipment, *, since: date | None = None) -> list[Concer
     for report in reports.order_by("version"):
         by_item.setdefault(report.item_id, []).append(report)
     return [Concerned(use, tuple(by_item.get(use.result.work_order.item_id, ()))) for use in first.values()]
+
+
+def doubts(result: ResultVersion) -> list[Refusal]:
+    """What was learned of the standards of a result after it was measured, one for each certificate."""
+    if result.measured_from is None or result.measured_to is None:
+        return []
+    rows = EquipmentCertificate.objects.filter(uses__result=result).distinct().order_by("pk")
+    rows = rows.select_related("equipment").prefetch_related("equipment__checks")
+    found = (doubt(one, result.measured_from, result.measured_to) for one in rows)
+    return [one for one in found if one is not None]

@@ -62,6 +62,13 @@ class Equipment(models.Model):
     def __str__(self) -> str:
         return f"{self.code} – {self.name}"
 
+    def status_on(self, day: date) -> tuple[str, date, str]:
+        """Its status on that day, since when and why: the one of now, or before it came one that was recorded earlier."""
+        if day >= self.status_since:
+            return self.status, self.status_since, self.status_reason
+        before = self.events.exclude(status="").filter(since__lte=day).order_by("since", "pk").last()
+        return (before.status, before.since, before.detail) if before else (self.Status.IN_USE, day, "")
+
 
 class EquipmentCertificate(models.Model):
     """A version of what is known of a piece of equipment. It is never changed: a newer one takes its place.
@@ -136,6 +143,8 @@ class EquipmentEvent(models.Model):
     who = models.CharField(max_length=220)
     what = models.CharField(max_length=40)  # "added", "changed", "status", "certificate", "check", "out_of_tolerance"
     detail = models.CharField(max_length=700, blank=True)
+    status = models.CharField(max_length=15, choices=Equipment.Status.choices, blank=True)  # "status" only: which, and
+    since = models.DateField(null=True, blank=True)  # from which day on
 
     class Meta:
         ordering = ["-at", "-pk"]

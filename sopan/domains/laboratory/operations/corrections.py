@@ -55,7 +55,7 @@ def judge(work: WorkOrder, *, accept: bool, reason: str = "", actor: User, now: 
             ReportChange.objects.select_for_update(of=("self",)).select_related("report__order__case").get(pk=change.pk)
         )
         refusal = (
-            judging.accept([work], level=level, acting=acting, now=now)
+            judging.accept([work], level=level, acting=acting, now=now, reason=reason)
             if accept
             else judging.return_results([work], level=level, reason=reason, acting=acting, now=now)
         )

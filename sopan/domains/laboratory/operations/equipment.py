@@ -93,7 +93,8 @@ def set_status(
             return fault
         locked.status, locked.status_since, locked.status_reason = status, since, reason.strip()
         locked.save(update_fields=["status", "status_since", "status_reason"])
-        _tell(locked, "status", by=by, now=now, detail=f"{locked.get_status_display()}: {reason.strip()}")
+        detail = f"{locked.get_status_display()}: {reason.strip()}"
+        _tell(locked, "status", by=by, now=now, detail=detail, status=status, since=since)
     return locked
 
 
@@ -167,8 +168,9 @@ def add_check(
         if outcome == EquipmentCheck.Outcome.FAILED:
             reason = _("Pemeriksaan antara pada %(day)s di luar toleransi") % {"day": formats.short_date(on)}
             rows = Equipment.objects.filter(pk=equipment.pk, status=Equipment.Status.IN_USE)
-            rows.update(status=Equipment.Status.OUT_OF_SERVICE, status_since=on, status_reason=reason)
-            _tell(equipment, "status", by=by, now=now, detail=reason)
+            out = Equipment.Status.OUT_OF_SERVICE
+            rows.update(status=out, status_since=on, status_reason=reason)
+            _tell(equipment, "status", by=by, now=now, detail=reason, status=out, since=on)
     return made
 
 
@@ -188,5 +190,16 @@ def withdraw_certificate(
     return locked
 
 
-def _tell(equipment: Equipment, what: str, *, by: str, now: datetime, detail: str = "") -> None:
-    EquipmentEvent.objects.create(equipment=equipment, at=now, who=by, what=what, detail=detail[:700])
+def _tell(
+    equipment: Equipment,
+    what: str,
+    *,
+    by: str,
+    now: datetime,
+    detail: str = "",
+    status: str = "",
+    since: date | None = None,
+) -> None:
+    EquipmentEvent.objects.create(
+        equipment=equipment, at=now, who=by, what=what, detail=detail[:700], status=status, since=since
+    )

@@ -12,6 +12,7 @@ from sopan.engine.access import Acting
 
 from .. import access
 from ..models import ResultVersion, Verification, WorkOrder
+from ..register_queries import doubts
 from .results import return_work
 
 S = WorkOrder.State
@@ -19,8 +20,11 @@ BEFORE = {1: S.SUBMITTED, 2: S.VERIFIED}
 AFTER = {1: S.VERIFIED, 2: S.APPROVED}
 
 
-def accept(works: Iterable[WorkOrder], *, level: int, acting: Acting, now: datetime) -> Refusal | None:
-    """Accept the current versions. Refused, to be undone by the caller, if one of them is not for this person.
+def accept(
+    works: Iterable[WorkOrder], *, level: int, acting: Acting, now: datetime, reason: str = ""
+) -> Refusal | None:
+    """Accept the current versions. Refused, to be undone by the caller, if one of them is not for this person, or if a
+    standard behind it has become doubtful since and no ``reason`` tells why it may stand (7.10.1 c).
 
     Side effects: verifications, work orders; at level 2 the versions are approved.
     """
@@ -28,12 +32,17 @@ def accept(works: Iterable[WorkOrder], *, level: int, acting: Acting, now: datet
         refusal = access.may_verify(work, person_id=acting.person_id, level=level)
         if refusal is not None:
             return refusal
+        result = work.results.get(version=work.version)
+        found = doubts(result)
+        if found and not reason.strip():
+            text = _("%(work)s: %(doubt)s Kembalikan hasilnya, atau tuliskan alasan mengapa hasil tetap berlaku.")
+            return Refusal("standard-in-doubt", text % {"work": work, "doubt": found[0].message}, "reason")
         moved = WorkOrder.objects.filter(pk=work.pk, version=work.version, state=BEFORE[level])
         if not moved.update(state=AFTER[level], remark=""):
             text = _("Keadaan %(work)s sudah berubah. Muat ulang halaman ini.")
             return Refusal("changed", text % {"work": work})
-        result = work.results.get(version=work.version)
-        _record(result, Verification.Decision.ACCEPTED, level=level, acting=acting, now=now)
+        why = reason.strip() if found else ""
+        _record(result, Verification.Decision.ACCEPTED, level=level, acting=acting, now=now, reason=why)
         if level == 2:
             work.results.filter(state=ResultVersion.State.APPROVED).update(state=ResultVersion.State.SUPERSEDED)
             ResultVersion.objects.filter(pk=result.pk).update(state=ResultVersion.State.APPROVED)

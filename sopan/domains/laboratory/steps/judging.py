@@ -91,7 +91,7 @@ class JudgeResults(LaboratoryWork):
         works = self.now_mine(task, actor)
         marked = [work for work in works if data.get(f"return_{work.pk}")]
         if answer == YES:
-            return self._accept(works, marked, actor=actor, now=now)
+            return self._accept(works, marked, reason=data.get("reason", ""), actor=actor, now=now)
         if not marked and not self.unfinished(list(work_orders(self.order(task)))):
             if len(works) != 1:
                 return Refusal("nothing-marked", _("Beri tanda pada hasil yang Anda kembalikan."))
@@ -102,12 +102,12 @@ class JudgeResults(LaboratoryWork):
         return Result(facts={"returned": [str(work) for work in marked]}) if refusal is None else refusal
 
     def _accept(
-        self, works: list[WorkOrder], marked: list[WorkOrder], *, actor: Acting, now: datetime
+        self, works: list[WorkOrder], marked: list[WorkOrder], *, reason: str, actor: Acting, now: datetime
     ) -> Result | Refusal:
         if marked:
             text = _("Anda menandai %(works)s untuk dikembalikan. Hapus tandanya, atau kembalikan hasilnya.")
             return Refusal("marked", text % {"works": listed(marked)}, f"return_{marked[0].pk}")
-        refusal = operations.accept(works, level=self.level, acting=actor, now=now)
+        refusal = operations.accept(works, level=self.level, acting=actor, now=now, reason=reason)
         facts = {"accepted": {str(work): work.version for work in works}}
         return Result(facts=facts) if refusal is None else refusal
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sopan.measurement.conformity import Outcome
 from sopan.ui.formats import written
 
+from .. import register_queries
 from ..measuring import method_of
 from ..methods.model import SHEET_ROW, Method
 from ..models import MeasuredPoint, ResultVersion, Verdict
@@ -122,3 +123,9 @@ def readings(point: MeasuredPoint, method: Method) -> list[tuple[str, list[str]]
     return [
         (method.by_column[name].label if name in method.by_column else name, texts) for name, texts in found.items()
     ]
+
+
+@register.filter
+def doubts(result: ResultVersion) -> list[str]:
+    """What was learned of its standards after it was measured."""
+    return [one.message for one in register_queries.doubts(result)]

@@ -19,10 +19,12 @@ from sopan.domains.laboratory.models import (
     WorkOrder,
 )
 from sopan.domains.laboratory.operations import equipment as registers
+from sopan.domains.laboratory.operations import judging, methods
 from sopan.domains.laboratory.operations import measuring as operations
-from sopan.domains.laboratory.operations import methods
 from sopan.domains.laboratory.operations.measuring import PointTyped
+from sopan.domains.laboratory.register_queries import doubts
 from sopan.domains.orders.models import Order
+from sopan.engine.access import Acting
 from sopan.engine.models import JournalEntry
 
 from .cast import NOW, Cast
@@ -87,6 +89,20 @@ EDGES: dict[str, tuple[Callable[[Cast], Any], tuple[str, str] | None]] = {
         lambda cast: registers.set_status(
             certificate(cast).equipment, "out_of_service", since=TOMORROW, reason="Dikirim", by="Yusuf", now=NOW
         ),
+        None,
+    ),
+    "standard out of service today, used again since tomorrow": (
+        lambda cast: [
+            registers.set_status(certificate(cast).equipment, status, since=day, reason="Jatuh", by="Yusuf", now=NOW)
+            for status, day in (("out_of_service", DAY), ("in_use", TOMORROW))
+        ],
+        ("standard-out-of-service", "std_weight"),
+    ),
+    "standard out of service from tomorrow, used again later": (
+        lambda cast: [
+            registers.set_status(certificate(cast).equipment, status, since=day, reason="Dikirim", by="Yusuf", now=NOW)
+            for status, day in (("out_of_service", TOMORROW), ("in_use", TOMORROW + timedelta(days=5)))
+        ],
         None,
     ),
     "check failed today": (lambda cast: checked(cast, DAY, "failed"), ("standard-out-of-service", "std_weight")),
@@ -234,3 +250,42 @@ def test_nobody_hands_in_for_another(work: WorkOrder, cast: Cast) -> None:
 def test_what_was_handed_in_is_not_changed(work: WorkOrder, cast: Cast) -> None:
     assert isinstance(handed_in(work, cast), ResultVersion)
     assert handed_in(work, cast).code == "not-measuring"
+
+
+# What is learned later ------------------------------------------------------------------------------------------------
+
+LATER: dict[str, tuple[Callable[[Cast], Any], bool]] = {
+    "nothing": (lambda cast: None, False),
+    "its certificate was withdrawn": (
+        lambda cast: registers.withdraw_certificate(certificate(cast), reason="Salah", by="Yusuf", now=NOW), True,
+    ),
+    "the next check failed": (lambda cast: checked(cast, TOMORROW, "failed"), True),
+    "the check of the day failed": (lambda cast: checked(cast, DAY, "failed"), True),
+    "the next check passed": (lambda cast: checked(cast, TOMORROW, "passed"), False),
+    "a check failed after one that passed": (
+        lambda cast: (checked(cast, TOMORROW, "passed"), checked(cast, TOMORROW + timedelta(days=9), "failed")), False,
+    ),
+    "a check had failed before": (lambda cast: checked(cast, YESTERDAY, "failed"), False),
+    "it was sent away later": (
+        lambda cast: registers.set_status(
+            certificate(cast).equipment, "out_of_service", since=TOMORROW, reason="Dikirim", by="Yusuf", now=NOW
+        ), False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("later", LATER)
+def test_results_on_a_standard_that_became_doubtful_stand_only_with_a_reason(
+    work: WorkOrder, cast: Cast, later: str
+) -> None:
+    change, doubtful = LATER[later]
+    result = handed_in(work, cast)
+    change(cast)
+    assert bool(doubts(result)) is doubtful
+    acting = Acting(cast.yusuf.pk, cast.yusuf.full_name, "Penyelia", "", cast.body.pk, None)
+    work.refresh_from_db()
+    refusal = judging.accept([work], level=1, acting=acting, now=NOW)
+    assert (None if refusal is None else refusal.code) == ("standard-in-doubt" if doubtful else None)
+    if doubtful:
+        assert judging.accept([work], level=1, acting=acting, now=NOW, reason="Sisa muatan dihitung") is None
+        assert result.verifications.get().reason == "Sisa muatan dihitung"

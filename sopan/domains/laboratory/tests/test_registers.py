@@ -237,6 +237,24 @@ def test_the_list_goes_to_a_spreadsheet(cast: Cast, as_: As) -> None:
     assert as_(cast.fajar).get(url("equipment-impact", weights().pk)).status_code == 404  # he works blind
 
 
+def test_what_is_concerned_begins_at_the_last_day_that_was_surely_good(cast: Cast) -> None:
+    one, first = weights(), weights().certificates.get()
+    assert queries.last_good_day(one) == first.calibrated_on
+    for day, outcome in ((-90, "passed"), (-30, "failed"), (-30, "passed")):
+        on = DAY + timedelta(days=day)
+        registers.add_check(one, on=on, outcome=outcome, found="x", actor=None, by="Yusuf", now=NOW)
+    assert queries.last_good_day(one) == DAY - timedelta(days=90)  # not the check after the repair
+
+
+def test_what_is_concerned_by_a_withdrawal_begins_with_the_certificate(cast: Cast) -> None:
+    one, first = weights(), weights().certificates.get()
+    new = registers.Certificate("BARU-1", "Laboratorium acuan", "SI", DAY, DAY + timedelta(days=365), first.values)
+    assert registers.add_certificate(one, new, actor=None, by="Yusuf", now=NOW).version == 2
+    assert queries.last_good_day(one) == DAY
+    registers.withdraw_certificate(first, reason="Dibatalkan penerbit", by="Yusuf", now=NOW)
+    assert queries.last_good_day(one) == first.calibrated_on
+
+
 def test_after_a_failed_check_it_is_used_again_only_after_a_good_one(cast: Cast) -> None:
     one = weights()
     registers.add_check(one, on=DAY, outcome="failed", found="+1 mg", actor=None, by="Yusuf", now=NOW)

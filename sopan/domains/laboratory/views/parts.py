@@ -73,7 +73,8 @@ def verify_mine(request: HttpRequest, pk: int) -> HttpResponse:
     step = VerifyResults()
     works = step.now_mine(task, acting)
     with transaction.atomic():
-        refusal = judging.accept(works, level=step.level, acting=acting, now=now)
+        reason = request.POST.get("reason", "").replace("\x00", "")[:2000]
+        refusal = judging.accept(works, level=step.level, acting=acting, now=now, reason=reason)
         if refusal is not None:
             transaction.set_rollback(True)
         elif works:
