@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -77,26 +78,18 @@ def tell_customer(effect: Effect) -> None:
 def _give(person: User, case: Case, what: str, effect: Effect) -> Notice | None:
     told = templates.told(case.institution, what, values_of(case, effect.data))
     path = _path(case, what)
-    number = f" ({case.number})" if case.number and case.number not in told.subject else ""
-    return sending.give(
+    if case.number and case.number not in told.subject:
+        told = replace(told, subject=f"{told.subject} ({case.number})")
+    return sending.tell(
         person,
+        told,
         institution=case.institution,
         case=case,
         key=what,
         dedupe=f"effect:{effect.pk}",
-        subject=f"{told.subject}{number}",
-        text=told.text,
-        language=told.language,
-        outside=letter(person, told.outside, settings.SITE_URL + path, case.institution.name),
         link=path,
         now=effect.created_at,
     )
-
-
-def letter(person: User, text: str, link: str, sender: str) -> str:
-    """A text as it leaves the house: greeting, text, where to go, who writes."""
-    greeting = _("Yth. %(name)s,") % {"name": person.full_name}
-    return f"{greeting}\n\n{text}\n\n{link}\n\n{sender}\n"
 
 
 @handles("orders.registration_refused")
@@ -108,6 +101,6 @@ def registration_refused(effect: Effect) -> None:
         return
     with translation.override(person.language):
         text = _("Pendaftaran Anda belum dapat kami terima: %(reason)s") % {"reason": task.reason}
-        body = letter(person, text, tracking_url(task.case), task.case.institution.name)
+        body = sending.letter(person, text, tracking_url(task.case), task.case.institution.name)
         subject = sending.one_line(_("Pendaftaran Anda belum dapat kami terima"))
         send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [person.email])

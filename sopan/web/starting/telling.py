@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from sopan.domains.orders import queries as orders
-from sopan.domains.orders.letters import letter
 from sopan.domains.orders.models import Notice
 from sopan.domains.orders.notices import sending, templates
 from sopan.engine.models import Case, Effect, Task
@@ -39,16 +37,13 @@ def _give(person: User, case: Case, effect: Effect) -> Notice | None:
     told = templates.told(case.institution, WHAT, {"number": str(case), "service": case.procedure.name})
     ordered = case.procedure.slug == orders.order_procedure(case.institution)
     path = reverse("orders:order" if ordered else "application", args=[case.pk])
-    return sending.give(
+    return sending.tell(
         person,
+        told,
         institution=case.institution,
         case=case,
         key=WHAT,
         dedupe=f"effect:{effect.pk}",
-        subject=told.subject,
-        text=told.text,
-        language=told.language,
-        outside=letter(person, told.outside, settings.SITE_URL + path, case.institution.name),
         link=path,
         now=effect.created_at,
     )

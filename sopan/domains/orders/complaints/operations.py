@@ -22,7 +22,6 @@ from sopan.engine.models import Case
 from sopan.people.models import Institution, User
 from sopan.ui import formats
 
-from ..letters import letter
 from ..models import Complaint, ComplaintAct, Order
 from ..notices import sending, templates
 from . import involvement
@@ -188,15 +187,12 @@ def _tell(row: Complaint, key: str, values: dict[str, str], *, now: datetime) ->
         told = templates.told(institution, key, values)
         if person is not None:
             link = reverse("orders:complaint", args=[row.pk])
-            sending.give(
+            sending.tell(
                 person,
+                told,
                 institution=institution,
                 key=key,
                 dedupe=f"{key}:{row.pk}",
-                subject=told.subject,
-                text=told.text,
-                language=told.language,
-                outside=letter(person, told.outside, settings.SITE_URL + link, institution.name),
                 link=link,
                 now=now,
             )

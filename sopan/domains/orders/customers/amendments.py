@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import translation
@@ -16,7 +15,6 @@ from sopan.engine import operations as engine
 from sopan.engine.access import Acting, as_person
 from sopan.people.models import User
 
-from ..letters import letter
 from ..models import AmendmentRequest, Order
 from ..notices import sending, templates
 
@@ -91,16 +89,13 @@ def _tell(row: AmendmentRequest, *, now: datetime) -> None:
     for person in User.objects.filter(company_id=row.order.company_id, is_active=True).order_by("pk"):
         with translation.override(person.language):
             told = templates.told(institution, "amendment", {"answer": row.answer})
-            sending.give(
+            sending.tell(
                 person,
+                told,
                 institution=institution,
                 case=row.order.case,
                 key="amendment",
                 dedupe=f"amendment:{row.pk}:{row.status}",
-                subject=told.subject,
-                text=told.text,
-                language=told.language,
-                outside=letter(person, told.outside, settings.SITE_URL + link, institution.name),
                 link=link,
                 now=now,
             )

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -18,7 +17,6 @@ from sopan.engine.effects import periodic
 from sopan.people.models import Company, Institution, User
 
 from .. import queries
-from ..letters import letter
 from ..models import Asset, Notice, Order, OrderItem
 from ..notices import sending, templates
 
@@ -120,15 +118,12 @@ def _tell(institution: Institution, company_id: int, count: int, days: int, *, n
         with translation.override(person.language):
             told = templates.told(institution, "due", {"count": str(count), "days": str(days)})
             link = reverse("orders:assets")
-            notice = sending.give(
+            notice = sending.tell(
                 person,
+                told,
                 institution=institution,
                 key="due",
                 dedupe=f"due:{day}:{days}",
-                subject=told.subject,
-                text=told.text,
-                language=told.language,
-                outside=letter(person, told.outside, settings.SITE_URL + link, institution.name),
                 link=link,
                 now=now,
             )

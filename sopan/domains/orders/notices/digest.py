@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import translation
@@ -16,7 +15,6 @@ from sopan.engine.models import Task
 from sopan.people.calendars import calendar_of
 from sopan.people.models import Institution, User
 
-from ..letters import letter
 from ..models import Notice
 from . import sending, templates
 
@@ -64,15 +62,12 @@ def _of_person(person: User, institution: Institution, *, now: datetime, local: 
     }
     with translation.override(person.language):
         told = templates.told(institution, "digest", counts)
-        return sending.give(
+        return sending.tell(
             person,
+            told,
             institution=institution,
             key="digest",
             dedupe=f"digest:{local:%Y-%m-%d}",
-            subject=told.subject,
-            text=told.text,
-            language=told.language,
-            outside=letter(person, told.outside, settings.SITE_URL + reverse("inbox"), institution.name),
             link=reverse("inbox"),
             now=now,
         )

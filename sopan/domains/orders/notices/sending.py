@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from sopan.engine.effects import periodic
 from sopan.engine.models import Case
@@ -15,6 +17,7 @@ from sopan.people.models import Institution, User
 
 from ..models import Delivery, Notice
 from . import channels
+from .templates import Told
 
 log = logging.getLogger("sopan.notices")
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 30, 120, 720)]  # then it is shown as failed
@@ -24,6 +27,40 @@ LEASE = timedelta(minutes=2)
 def one_line(text: str, *, most: int = 250) -> str:
     """A subject: no line break may begin a header of its own."""
     return " ".join(text.split())[:most]
+
+
+def letter(person: User, text: str, link: str, sender: str) -> str:
+    """A text as it leaves the house: greeting, text, where to go, who writes."""
+    greeting = _("Yth. %(name)s,") % {"name": person.full_name}
+    return f"{greeting}\n\n{text}\n\n{link}\n\n{sender}\n"
+
+
+def tell(
+    person: User,
+    told: Told,
+    *,
+    institution: Institution,
+    key: str,
+    dedupe: str,
+    link: str,
+    case: Case | None = None,
+    now: datetime,
+) -> Notice | None:
+    """Give a notice in the words of the body (``templates.told``); outside it is a letter that leads to its page,
+    ``link``. As ``give``."""
+    return give(
+        person,
+        institution=institution,
+        case=case,
+        key=key,
+        dedupe=dedupe,
+        subject=told.subject,
+        text=told.text,
+        language=told.language,
+        outside=letter(person, told.outside, settings.SITE_URL + link, institution.name),
+        link=link,
+        now=now,
+    )
 
 
 @transaction.atomic
