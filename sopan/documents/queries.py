@@ -24,7 +24,7 @@ def signatures_of(document: IssuedDocument) -> list[Signature]:
     Each tells which bytes it was put on and which came out, so those on an earlier printing are left out.
     """
     rows: dict[str, list[Signature]] = {}
-    for row in document.signatures.select_related("scan").order_by("-pk"):
+    for row in sorted(Signature.objects.filter(document=document.pk), key=lambda row: -row.pk):
         rows.setdefault(row.result_sha256, []).append(row)
     found: list[Signature] = []
     at = document.signed_sha256 or document.unsigned_sha256
@@ -73,7 +73,9 @@ def by_token(token: str) -> IssuedDocument | None:
     if "\x00" in token:  # PostgreSQL would refuse to compare it
         return None
     found = IssuedDocument.objects.filter(token=token, released_at__isnull=False)
-    return found.select_related("institution", "replaced_by").first()
+    # As few words as will do: to put them together costs more than to look one row up. Few documents are replaced, so what
+    # replaced one is fetched where it is.
+    return next(iter(found.select_related("institution")[:1]), None)
 
 
 REMIND_BEFORE = (30, 14, 7, 1)  # days before a certificate runs out

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, Parser, Token
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from sopan.ui import fields, formats, source
 from sopan.ui.icons import icon_svg
@@ -90,6 +93,18 @@ def field(bound: Any, **attrs: Any) -> dict[str, Any]:
 def error_summary(*forms: Any, quiet: bool = False) -> dict[str, Any]:
     """``{% error_summary form other_form formset %}``: every error, linked to its field; ``quiet`` leaves out what is safe."""
     return {"errors": fields.all_errors(forms), "quiet": quiet}
+
+
+@register.simple_tag
+def dialogs() -> SafeString:
+    """The dialogs and words that stand at the end of every page: they say the same to all who read one language in a zone."""
+    now = timezone.localtime()
+    return _dialogs(get_language(), timezone.get_current_timezone_name(), formats.clock(now)[6:])
+
+
+@cache
+def _dialogs(language: str, zone_name: str, zone: str) -> SafeString:
+    return render_to_string("ui/_dialogs.html", {"zone_name": zone_name, "zone": zone})
 
 
 @register.simple_tag(takes_context=True)
