@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.http import QueryDict
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -29,6 +28,7 @@ from sopan.domains.laboratory.tests.measured_cast import begin, equip, measuring
 from sopan.domains.orders.forms import ContactForm, ItemForm, WishesForm
 from sopan.domains.orders.queries import Kind as OrderKind
 from tests.six_kinds.kinds import KINDS, OTHER, Kind
+from tests.standing import standing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("bad_sheets")]  # one process builds the body
 
@@ -61,17 +61,12 @@ BAD_CONDITIONS = ("hangat", "22 ± besar", "1e308", "=A1", "±", "22 °F", "😀
 def cast(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
     """The body with its equipment, built once and undone at the end."""
     folder: Path = tmp_path_factory.mktemp("sheets")
-    with (
-        django_db_blocker.unblock(),
-        override_settings(DATA_DIR=folder, MEDIA_ROOT=folder / "files"),
-        pytest.MonkeyPatch.context() as patch,
-        transaction.atomic(),
-    ):
+    files = override_settings(DATA_DIR=folder, MEDIA_ROOT=folder / "files")
+    with files, standing(django_db_blocker), pytest.MonkeyPatch.context() as patch:
         patch.setattr(timezone, "now", lambda: NOW)
         made = make_cast()
         equip(made)
         yield made
-        transaction.set_rollback(True)
 
 
 # The sheets of all methods ----------------------------------------------------------------------------------------------

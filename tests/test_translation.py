@@ -31,6 +31,7 @@ from sopan.engine.models import Case
 from sopan.locale import messages
 from sopan.people.models import User
 from sopan.ui import fields, formats, source
+from tests.standing import standing
 
 NOW = datetime(2026, 11, 21, 2, 14, tzinfo=UTC)
 
@@ -379,15 +380,10 @@ def lively(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, User]]:
     """The demo body with cases in different states, its people reading English; undone at the end."""
-    from django.db import transaction
     from django.test import override_settings
 
     media = tmp_path_factory.mktemp("files")
-    with (
-        django_db_blocker.unblock(),
-        override_settings(MEDIA_ROOT=media, DEMO=True, SECOND_FACTOR="off"),
-        transaction.atomic(),
-    ):
+    with override_settings(MEDIA_ROOT=media, DEMO=True, SECOND_FACTOR="off"), standing(django_db_blocker):
         now = timezone.now()
         home = load_demo_body(now=now)
         load_demo_people(home, now=now)
@@ -397,7 +393,6 @@ def lively(
                 play(plot, home, customer, now=now)
         User.objects.update(language="en")
         yield {user.email.partition(".")[0]: user for user in User.objects.all()}
-        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db

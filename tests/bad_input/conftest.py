@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.test import override_settings
 from django.utils import timezone
+
+from tests.standing import standing
 
 from .crawl import Found, crawl
 from .world import World, make_world
@@ -26,18 +27,15 @@ def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         "RATE_LIMITS": {name: "1000000/" + rate.partition("/")[2] for name, rate in settings.RATE_LIMITS.items()},
         "ACCOUNT_RATE_LIMITS": False,
     }
-    with override_settings(**changed), django_db_blocker.unblock(), transaction.atomic():
+    with override_settings(**changed), standing(django_db_blocker):
         yield make_world(timezone.now())
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="package")
 def forms(built: World, django_db_blocker: Any) -> Found:
     """Every form of the product, and the pages on which people find them."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        found = crawl(built)
-        transaction.set_rollback(True)
-    return found
+    with standing(django_db_blocker):
+        return crawl(built)
 
 
 @pytest.fixture

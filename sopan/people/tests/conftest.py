@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from django.test import Client
 
 from sopan.core.yamlfile import parse, plain
 from sopan.people.loading import load_institution, load_people
-from sopan.people.models import Institution, User
+from sopan.people.models import User
+from tests.standing import Cast, standing
 
 NOW = datetime(2026, 11, 21, 2, 14, tzinfo=UTC)  # Saturday, 09.14 WIB
 
@@ -22,31 +23,24 @@ def data_of(name: str) -> dict:
     return plain(parse(path.read_text(encoding="utf-8"), file=name))
 
 
-@dataclass
-class Cast:
-    body: Institution
-    people: dict[str, User] = field(default_factory=dict)
-
-    def __getattr__(self, first_name: str) -> User:
-        """``cast.andi``: the person with this first name."""
-        try:
-            return self.people[first_name]
-        except KeyError:
-            raise AttributeError(first_name) from None
-
-
 @pytest.fixture
 def now() -> datetime:
     return NOW
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker) -> Iterator[Cast]:
+    with standing(django_db_blocker):
+        body = load_institution(data_of("institution.yaml"), now=NOW)
+        people = load_people(data_of("demo.yaml"), now=NOW)
+        yield Cast(body, {person.name.split()[0].lower(): person for person in people})
+
+
 @pytest.fixture
-def cast(db) -> Cast:
+def cast(built: Cast, db) -> Cast:
     """bambang Kepala Balai, lestari Kasubbag (and Plh. Kepala Balai later), andi Admin Satker, dewi CS, …;
     rina (owner) and doni of PT Contoh Pangan Musi, tono (owner) and nina of CV Contoh Teknik Ampera."""
-    body = load_institution(data_of("institution.yaml"), now=NOW)
-    people = load_people(data_of("demo.yaml"), now=NOW)
-    return Cast(body, {person.name.split()[0].lower(): person for person in people})
+    return built.copy()
 
 
 @pytest.fixture

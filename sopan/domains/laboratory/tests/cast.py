@@ -7,7 +7,7 @@ and Maya are analysts of Yusuf's laboratory, Rizki of Ratna's, Bambang is the he
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,8 @@ from sopan.engine import access as engine_access
 from sopan.engine import effects, operations
 from sopan.engine.models import Case, Task
 from sopan.people.loading import load_institution, load_people
-from sopan.people.models import Appointment, Company, Institution, Position, User
+from sopan.people.models import Appointment, Company, Position, User
+from tests.standing import Cast
 
 NOW = datetime(2026, 11, 23, 2, 14, tzinfo=UTC)  # Monday 09.14 WIB
 FOLDER = Path(settings.PROCEDURES_DIR) / "bspji-palembang"
@@ -58,20 +59,6 @@ def laboratory_part() -> Procedure:
 def _ended(way: Exit, at: int, whole: Procedure) -> Exit:
     onward = any(whole.by_id[target].sequence > at for target in way.to)
     return replace(way, to=(), end=Outcome.FINISHED) if onward else way
-
-
-@dataclass
-class Cast:
-    """``cast.yusuf``: the person with this first name."""
-
-    body: Institution
-    people: Mapping[str, User] = field(repr=False)
-
-    def __getattr__(self, name: str) -> User:
-        try:
-            return self.people[name]
-        except KeyError:
-            raise AttributeError(name) from None
 
 
 def make_cast() -> Cast:

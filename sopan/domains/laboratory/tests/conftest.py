@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from sopan.people.models import User
+from tests.standing import standing
 
 from .cast import NOW, Cast, Play, make_cast, make_order
 
@@ -24,15 +24,13 @@ def data_folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.fixture(scope="module")
 def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
-    """The body once for a module whose tests only add to it; each undoes what it added, and the end undoes the body."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with standing(django_db_blocker):
         yield make_cast()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
+def cast(built: Cast, db: None) -> Cast:
+    return built.copy()
 
 
 @pytest.fixture

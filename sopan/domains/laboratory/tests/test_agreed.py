@@ -114,11 +114,6 @@ def test_a_report_printed_before_these_wishes_existed_is_still_whole() -> None:
     assert rules.lint(whole()) == []
 
 
-@pytest.fixture
-def cast(built: Cast, db: None) -> Cast:
-    return built
-
-
 def test_the_agreed_interval_is_told_with_the_order_that_agrees_it(cast: Cast) -> None:
     play = make_order(cast, interval_months=12).to("number_report")
     told = snapshot.of_item(play.items[0], order=play.order)

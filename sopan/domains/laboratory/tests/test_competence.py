@@ -16,6 +16,7 @@ from sopan.domains.laboratory.operations import assignment
 from sopan.domains.laboratory.operations.assignment import Assignment
 from sopan.engine.operations import Done
 from sopan.people.models import Institution, User
+from tests.standing import standing
 
 from .cast import NOW, SCALE, Cast, Play, make_order
 from .measured_cast import BALANCE, DAY, equip
@@ -25,15 +26,14 @@ TERMOMETER = {"kind": "termometer", "kind_name": "Termometer", "name": "Termomet
 
 @pytest.fixture(scope="module")
 def equipped(built: Cast, django_db_blocker: Any) -> Iterator[Cast]:
-    with django_db_blocker.unblock(), transaction.atomic():
+    with standing(django_db_blocker):
         equip(built)
         yield built
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
 def cast(equipped: Cast, db: None) -> Cast:
-    return equipped
+    return equipped.copy()
 
 
 def choose(play: Play, analyst: User) -> Any:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +18,7 @@ from sopan.domains.laboratory.operations.results import Reading
 from sopan.engine import effects
 from sopan.engine.models import Case, JournalEntry
 from sopan.people.models import User
+from tests.standing import standing
 
 from .cast import NOW, Cast, Play, appoint, good_sheet
 from .test_changes import ask, decide, released, report, sign
@@ -30,13 +30,10 @@ RIGHT = [Reading("50", "g", "50,00003", "50,0009", ""), Reading("100", "g", "100
 def done(built: Cast, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
     """A released report, once for all tests: signing takes a while."""
     folder = tmp_path_factory.mktemp("corrections")
-    with (
-        override_settings(DATA_DIR=folder, MEDIA_ROOT=folder / "files"), django_db_blocker.unblock(), transaction.atomic(),
-        pytest.MonkeyPatch.context() as patch,
-    ):  # fmt: skip
+    files = override_settings(DATA_DIR=folder, MEDIA_ROOT=folder / "files")
+    with files, standing(django_db_blocker), pytest.MonkeyPatch.context() as patch:
         patch.setattr(timezone, "now", lambda: NOW)
         yield released(built)
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

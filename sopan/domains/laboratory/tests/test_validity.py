@@ -27,11 +27,6 @@ from .validity_cast import HEAD, REFERENCE, add, add_all, at, chart, laboratory,
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast(built: Cast, db: None) -> Cast:
-    return built
-
-
 def code(done: object) -> str:
     assert isinstance(done, Refusal), done
     return done.code

@@ -26,11 +26,6 @@ from .validity_cast import HEAD, add, at, chart, laboratory, limited
 As = Callable[[User], Client]
 
 
-@pytest.fixture
-def cast(built: Cast, db: None) -> Cast:
-    return built
-
-
 def url(name: str, *args: Any) -> str:
     return reverse(f"laboratory:{name}", args=args)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,8 +26,10 @@ from sopan.engine import operations as engine
 from sopan.engine.models import Case, Task
 from sopan.people.loading import load_institution, load_people
 from sopan.people.models import Institution, User
+from tests.standing import standing
 
 ZONE = ZoneInfo("Asia/Jakarta")
+NOW = datetime(2026, 11, 12, 9, 0, tzinfo=ZONE)
 FOLDER = settings.PROCEDURES_DIR / "bspji-palembang"
 PASSWORD = "sopan-demo-2026"
 RINA, DONI = "rina.wulandari@pangan-musi.example", "doni.setiawan@pangan-musi.example"
@@ -141,19 +144,32 @@ def picture(name: str = "bukti.png") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content.getvalue(), "image/png")
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker) -> Iterator[int]:
+    """The body with its procedure, tariff and people: its key."""
+    with standing(django_db_blocker):
+        told = read_data((FOLDER / "institution.yaml").read_text(), file="institution.yaml")
+        institution = load_institution(told, now=NOW)
+        for series in told["number_series"]:
+            NumberSeries.objects.create(institution=institution, key=series["key"], pattern=series["pattern"])
+        load_tariffs(institution, read_data((FOLDER / "tariffs.yaml").read_text(), file="tariffs.yaml"))
+        procedure = load((FOLDER / "sippt-kalibrasi.yaml").read_text(), file="sippt-kalibrasi.yaml")
+        publish(procedure, institution=institution, now=NOW)
+        listed = read_data((FOLDER / "catalogue.yaml").read_text(), file="catalogue.yaml")
+        bind("sippt-kalibrasi", bindings_of(listed, "sippt-kalibrasi"), institution=institution)
+        load_people(read_data((FOLDER / "demo.yaml").read_text(), file="demo.yaml"), now=NOW)
+        yield institution.pk
+
+
 @pytest.fixture
-def service(db, settings, tmp_path) -> Service:
+def service(built, db, settings, tmp_path) -> Service:
     settings.MEDIA_ROOT = tmp_path
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "10000/m/ip")
-    now = datetime(2026, 11, 12, 9, 0, tzinfo=ZONE)
-    told = read_data((FOLDER / "institution.yaml").read_text(), file="institution.yaml")
-    institution = load_institution(told, now=now)
-    for series in told["number_series"]:
-        NumberSeries.objects.create(institution=institution, key=series["key"], pattern=series["pattern"])
-    load_tariffs(institution, read_data((FOLDER / "tariffs.yaml").read_text(), file="tariffs.yaml"))
-    procedure = load((FOLDER / "sippt-kalibrasi.yaml").read_text(), file="sippt-kalibrasi.yaml")
-    publish(procedure, institution=institution, now=now)
-    listed = read_data((FOLDER / "catalogue.yaml").read_text(), file="catalogue.yaml")
-    bind("sippt-kalibrasi", bindings_of(listed, "sippt-kalibrasi"), institution=institution)
-    load_people(read_data((FOLDER / "demo.yaml").read_text(), file="demo.yaml"), now=now)
-    yield Service(institution, now)
+    return Service(Institution.objects.get(pk=built), NOW)
+
+
+@pytest.fixture
+def rina(service, client):
+    """A browser in which Rina is logged in."""
+    client.force_login(service.user(RINA))
+    return client

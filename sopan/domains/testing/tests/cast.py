@@ -7,7 +7,7 @@ take samples, Fitri and Intan are analysts; Wahyu is the customer, Baskara anoth
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,8 +33,9 @@ from sopan.engine import operations as engine
 from sopan.engine.models import Case, Task
 from sopan.engine.plain import step_of
 from sopan.people.loading import load_institution, load_people
-from sopan.people.models import Institution, User
+from sopan.people.models import User
 from sopan.ui.uploads import UploadInfo, check_upload
+from tests.standing import Cast
 
 NOW = datetime(2026, 11, 23, 2, 14, tzinfo=UTC)  # Monday 09.14 WIB
 LATER = NOW + timedelta(days=1)  # by the clock of pages and of the worker
@@ -53,20 +54,6 @@ TESTERS = (
 
 def data_of(name: str) -> Any:
     return read_data((FOLDER / name).read_text(), file=name)
-
-
-@dataclass
-class Cast:
-    """``cast.fitri``: the person with this first name."""
-
-    body: Institution
-    people: Mapping[str, User] = field(repr=False)
-
-    def __getattr__(self, name: str) -> User:
-        try:
-            return self.people[name]
-        except KeyError:
-            raise AttributeError(name) from None
 
 
 def make_cast() -> Cast:

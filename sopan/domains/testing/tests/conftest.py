@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
+
+from tests.standing import standing
 
 from .cast import LATER, Cast, Play, begin, make_cast
 
@@ -17,9 +20,15 @@ def data_folder(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) 
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    with standing(django_db_blocker):
+        yield make_cast()
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
+def cast(built: Cast, db: None) -> Cast:
+    return built.copy()
 
 
 @pytest.fixture
