@@ -180,7 +180,7 @@ class Values:
                 self.errors[f"v_{name}-{number}"] = parsed.message
             else:
                 told[name] = f"{parsed.normalize():f}"
-                low = {"U": parsed < 0, "k": parsed < 1, "drift": parsed < 0}.get(name, False)
+                low = {"U": parsed <= 0, "k": parsed < 1, "drift": parsed < 0}.get(name, False)
                 if low:
                     self.errors[f"v_{name}-{number}"] = _t("Angka ini terlalu kecil.")
         if not row["unit"]:

@@ -115,9 +115,11 @@ def add_certificate(
 ) -> EquipmentCertificate | Refusal:  # fmt: skip
     """Add a version; earlier ones stay as they are, and so does what they were used for.
 
-    The file is looked at by the caller (``info``). Refused if a version with that number is there. Side effects: the file,
-    the row and an event.
+    The file is looked at by the caller (``info``). Refused if a version with that number is there, or if it tells of a day
+    that has not come. Side effects: the file, the row and an event.
     """
+    if told.calibrated_on > equipment.institution.date_at(now):
+        return Refusal("future", _("Tanggal ini belum tiba."), "calibrated_on")
     name = digest = ""
     if upload is not None and info is not None:
         upload.seek(0)

@@ -31,6 +31,7 @@ from sopan.domains.laboratory.models import (
 )
 from sopan.domains.laboratory.operations import equipment as registers
 from sopan.domains.laboratory.operations import measuring as operations
+from sopan.engine import operations as engine
 from sopan.people.models import User
 
 from .cast import NOW, Cast
@@ -183,7 +184,7 @@ def test_an_older_certificate_stays_as_it_was(cast: Cast, as_: As) -> None:
 
 
 BAD_VALUES = [
-    ("v_from", "satu", "v_from-1"), ("v_from", "", "v_from-1"), ("v_U", "", "v_U-1"), ("v_U", "-1", "v_U-1"), ("v_U", "1e308", "v_U-1"),
+    ("v_from", "satu", "v_from-1"), ("v_from", "", "v_from-1"), ("v_U", "", "v_U-1"), ("v_U", "-1", "v_U-1"), ("v_U", "0", "v_U-1"), ("calibrated_on", "2026-11-24", "id_calibrated_on"), ("v_U", "1e308", "v_U-1"),
     ("v_k", "0,5", "v_k-1"), ("v_k", "NaN", "v_k-1"), ("v_unit", "", "v_unit-1"), ("v_to", "0,5", "v_to-1"), ("v_correction", "=1+1", "v_correction-1"),
     ("v_drift", "-0,1", "v_drift-1"), ("valid_to", "2026-10-01", "id_valid_to"), ("valid_to", "besok", "id_valid_to"), ("number", "", "id_number"),
     ("calibrated_on", "31/02/2026", "id_calibrated_on"),
@@ -229,11 +230,15 @@ def test_the_list_goes_to_a_spreadsheet(cast: Cast, as_: As) -> None:
     rows = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(answer.content)).active.iter_rows()]
     assert rows[-1][:5] == [
         play.order.reference,
-        "PT Contoh Pangan Musi",
+        "–",  # he judges it without knowing whose it is, unless he has himself told
         play.items[0].number,
         "Neraca analitik",
         play.works[0].parameter,
     ]
+    engine.unblind(play.case.pk, actor=cast.agus, reason="Standarnya keliru; pelanggan diberi tahu", now=NOW)
+    page = url("equipment-impact", weights().pk)
+    assert "PT Contoh Pangan Musi" in as_(cast.agus).get(page).content.decode()
+    assert "PT Contoh Pangan Musi" not in as_(cast.yusuf).get(page).content.decode()
     assert as_(cast.fajar).get(url("equipment-impact", weights().pk)).status_code == 404  # he works blind
 
 
