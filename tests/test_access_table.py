@@ -6,7 +6,7 @@ in ``tests/access/table.py``, the people and their cases in ``tests/access/world
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -257,12 +257,10 @@ def test_a_list_names_nothing_of_others(world: World, name: str) -> None:
 CUSTOMER = ("Contoh Pangan Musi", "Rina Wulandari", "0812-0000-0011", "00.000.000.0", "pangan-musi.example")
 
 
-def shown_to(world: World, role: str) -> str:
+def shown_to(world: World, role: str, steps: Sequence[str] = ("14", "22"), asked: Sequence[str] = ("", "q=ORD")) -> str:
     """Everything that a member of staff can read about the cases of a customer."""
-    found = [
-        address(name, {}, asked) for name in ("inbox", "inbox_export", "cases", "search") for asked in ("", "q=ORD")
-    ]
-    for step in ("14", "22"):
+    found = [address(name, {}, text) for name in ("inbox", "inbox_export", "cases", "search") for text in asked]
+    for step in steps:
         keys = {kind: world.object(kind, step) for kind in ("case", "task", "work", "sample")}
         tabs = ("bagan", "orders", "laboratory", "linimasa", "dokumen", "catatan")
         found += [reverse("case", args=[keys["case"]]) + f"?tab={tab}" for tab in tabs]
@@ -294,16 +292,46 @@ def test_an_analyst_reads_nowhere_whose_instrument_he_measures(world: World, rol
         assert world.browser(role).get(own).status_code == 200
 
 
-def names_customer(world: World, role: str) -> bool:
-    page = reverse("case", args=[world.object("case", "14")])
+@pytest.mark.parametrize("role", ["supervisor", "other_supervisor", "mt"])
+def test_who_judges_reads_nowhere_whose_instrument_is_measured(world: World, role: str) -> None:
+    number = world.cases["owner", "14"].number
+    page = shown_to(world, role, steps=["14"], asked=[f"q={number}&cari={number}"])
+    assert [word for word in CUSTOMER if word in page] == [] and number in page
+    for list_ in ("cases", "search", "inbox"):
+        by_name = world.browser(role).get(address(list_, {}, "q=Pangan+Musi&cari=Pangan+Musi")).content.decode()
+        assert number not in by_name
+    shared = reverse("attachment", args=[world.object("shared", "14")])
+    assert world.browser(role).get(shared).status_code == 404
+
+
+def test_the_reports_are_judged_and_read_with_the_name_of_the_customer(world: World) -> None:
+    """From the number of the report on nothing is measured any more; who authorises it reads it as it goes out."""
+    assert {role: names_customer(world, role, "22") for role in ("supervisor", "mt", "analyst")} == {
+        "supervisor": True, "mt": True, "analyst": False,
+    }  # fmt: skip
+
+
+def names_customer(world: World, role: str, step: str = "14") -> bool:
+    page = reverse("case", args=[world.object("case", step)])
     return CUSTOMER[0] in world.browser(role).get(page).content.decode()
 
 
 def test_who_deals_with_customers_is_not_blind(world: World) -> None:
-    assert (names_customer(world, "supervisor"), names_customer(world, "analyst")) == (True, False)
+    assert (names_customer(world, "cs"), names_customer(world, "analyst")) == (True, False)
+    for role in ("analyst", "supervisor", "mt"):
+        with undone():
+            deputy(world.people[role], Position.objects.get(institution=world.home, code="cs"))
+            assert names_customer(world, role)
+
+
+def test_a_body_may_decide_that_who_judges_knows_and_analysts_do_not(world: World) -> None:
     with undone():
-        deputy(world.people["analyst"], Position.objects.get(institution=world.home, code="cs"))
-        assert names_customer(world, "analyst")
+        body = world.people["supervisor"].institution
+        body.settings = {**body.settings, "works_blind": {"value": "analysts", "source": "SE-1", "verified": True}}
+        body.save()
+        assert [names_customer(world, role) for role in ("supervisor", "mt", "analyst")] == [True, True, False]
+        opening = reverse("case_unblind", args=[world.object("case", "14")])
+        assert world.browser("supervisor").get(opening).status_code == 404
 
 
 def test_a_body_may_decide_that_analysts_know(world: World) -> None:

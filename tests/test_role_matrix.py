@@ -27,6 +27,7 @@ from sopan.domains.laboratory.models import Item, Report, ReportChange, WorkOrde
 from sopan.domains.laboratory.operations import changes, measuring
 from sopan.domains.orders.models import Order
 from sopan.engine import operations as engine
+from sopan.engine.models import JournalEntry
 from sopan.people.models import Institution, Position, User
 from tests.access.asking import Written
 from tests.access.service import LINE, TEXT
@@ -63,7 +64,7 @@ enter readings, environment, standards used | - | - | - | - | - | - | - | R (ass
 verify level 1 / level 2 | - | - | - | - | - | A (1) | A (2) | - | -
 render, request signature, release | - | - | A | - | - | - | - | - | -
 sign; sign revocation | - | - | - | - | - | - | - | - | A
-see customer identity while measuring | own | yes | yes | yes | yes | yes | yes | - | yes
+see customer identity while measuring | own | yes | yes | yes | yes | audited unblind | audited unblind | - | yes
 see results before release | - | - | status only | yes | - | own lab | own lab | own work | previewed report
 change roles, templates | - | A | - | - | - | - | - | - | -
 change tariffs | - | - | - | A | - | - | - | - | -
@@ -90,7 +91,9 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "sign; sign revocation": {"A": ("sign", "sign revocation")},
     "change roles, templates": {"A": ("appoint", "change a text", "change a setting")},
     "change tariffs": {"A": ("add a tariff",)},
-    "see customer identity while measuring": {"own": ("see own customer",), "yes": ("see customer",)},
+    "see customer identity while measuring": {
+        "own": ("see own customer",), "yes": ("see customer",), "audited unblind": ("open the identity", "see it once opened"),
+    },
     "see results before release": {
         "yes": ("read results", "read preview"), "own lab": ("read results", "read preview"), "own work": ("read results",),
         "previewed report": ("read preview",),
@@ -233,6 +236,8 @@ class Trial:
         self.all_try("save readings", self.post("laboratory:sheet", work.pk, action="save", place="Ruang massa"))
         name = self.order().company.name
         self._sees("see customer", self.get("case", self.player.case.pk), name)
+        self.all_try("open the identity", self.post("case_unblind", self.player.case.pk, reason="Alat perlu disetel"))
+        self._opened(name)
         self._sees("see own customer", self.get("orders:order", self.player.case.pk), self.order().number)
 
     def _sees(self, act: str, do: Callable[[User], Any], word: str) -> None:
@@ -242,6 +247,19 @@ class Trial:
             answer = do(person)
             if answer.status_code == 200 and word in answer.content.decode():
                 found.add(role)
+
+    def _opened(self, name: str) -> None:
+        """Who did not see the customer before, and does once he has opened the identity; the journal tells each."""
+        found = self.tried.done.setdefault("see it once opened", set())
+        case = self.player.case.pk
+        for role in sorted(self.tried.done["open the identity"]):
+            with undone():
+                person = self.people[role]
+                self.browser(person).post(reverse("case_unblind", args=[case]), {"reason": "Alat perlu disetel"})
+                seen = name in self.browser(person).get(reverse("case", args=[case])).content.decode()
+                entry = JournalEntry.objects.filter(case=case, code="unblinded", person=person).first()
+                if seen and entry is not None and entry.data["reason"] == "Alat perlu disetel" and entry.at == NOW:
+                    found.add(role)
 
     def results(self) -> None:
         work = WorkOrder.objects.get(item__order=self.order())
@@ -292,9 +310,9 @@ def test_every_try_was_done_or_met_nothing(tried: Tried) -> None:
 
 
 def test_who_has_a_role_without_a_part_in_the_order_does_nothing_of_it(tried: Tried) -> None:
-    """“Own order”, “own lab” and “assigned only” mean these persons. The other Penyelia is told the customer by the case."""
+    """“Own order”, “own lab” and “assigned only” mean these persons; the other Penyelia may not have the customer told."""
     did = {(act, role) for act, roles in tried.done.items() for role in roles if role in OTHERS}
-    assert did == {("see customer", "Penyelia of the other laboratory")}
+    assert did == set()
 
 
 def test_the_roles_of_the_matrix_are_those_of_the_table() -> None:

@@ -28,8 +28,9 @@ def visible_to(user: User, *, now: datetime) -> QuerySet[IssuedDocument]:
     if user.is_customer:
         own = documents.filter(institution_id=user.institution_id, case__company_id=user.company_id)
         return own.filter(case__company__isnull=False, status__in=FOR_CUSTOMERS)
-    served = set(engine.served(user, now=now)) - blind.slugs(user, now=now)  # a document names the customer
-    mine = Q(case__procedure__slug__in=served)
+    mine = Q(case__procedure__slug__in=engine.served(user, now=now))
+    if (unseen := blind.hidden(user, now=now, path="case__")) is not None:
+        mine &= ~unseen  # a document names the customer
     if appointments_at(user, now):
         mine |= Q(case__isnull=True)
     return documents.filter(mine, institution_id=user.institution_id)

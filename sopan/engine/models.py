@@ -57,6 +57,24 @@ class Case(models.Model):
         return self.status in (self.Status.OPEN, self.Status.HELD)
 
 
+class Unblinding(models.Model):
+    """Somebody who works blind was told whose case it is: the entry of the journal says why. Once a person and case."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="unblindings")
+    person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    position = models.CharField(max_length=220, blank=True)
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["person", "case"], name="told_once_a_person_and_case")]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.name}"
+
+
 class Task(models.Model):
     """One opening of one step for one actor. History rows copy the name and position of who acted."""
 

@@ -54,6 +54,11 @@ def completed(data: Data) -> str:
     return words % told + (" (" + _("dicatat atas nama %(who)s") % {"who": translated(behalf)} + ")" if behalf else "")
 
 
+@words("unblinded")
+def unblinded(data: Data) -> str:
+    return _("Identitas pelanggan dibuka")
+
+
 @words("taken")
 def taken(data: Data) -> str:
     return _("Mengambil %(step)s") % {"step": _step(data)}

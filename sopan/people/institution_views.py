@@ -127,6 +127,7 @@ def words_of(value: object) -> str:
         "working": _("Hari kerja"),
         "calendar": _("Hari kalender"),
         "analysts": _("Analis"),
+        "laboratory": _("Analis; Penyelia dan Manajer Teknis dengan pencatatan"),
         "before_work": _("Sebelum pekerjaan dimulai"),
         "before_release": _("Sebelum laporan diterbitkan"),
         "on_handover": _("Saat penyerahan"),
@@ -153,6 +154,7 @@ def label_of(key: str) -> str:
         "whatsapp_provider": _("Penyedia pesan WhatsApp"),
         "failed_goods": _("Sertifikat Mutu untuk barang yang tidak memenuhi standar"),
         "works_blind": _("Siapa yang bekerja tanpa mengetahui nama pelanggan"),
+        "quality_manager": _("Jabatan yang melihat pembukaan identitas pelanggan"),
     }
     return known.get(key, key)
 

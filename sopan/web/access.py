@@ -77,3 +77,16 @@ def _visible(request: HttpRequest, *, task_id: int | None = None, case_id: int |
     if task_id is not None:
         return engine.task_for(request.user, task_id, now=now) is not None
     return case_id is None or engine.case_for(request.user, case_id, now=now) is not None
+
+
+QUALITY = "quality_manager"  # setting: codes of positions, separated by commas
+
+
+def oversees(request: HttpRequest) -> bool:
+    """Whether the person holds a position that the institution has named to look after its management system."""
+    user = request.user
+    if not user.is_authenticated or user.is_customer:
+        return False
+    named = {code.strip() for code in str(user.institution.setting(QUALITY, "") or "").split(",")} - {""}
+    held = people.appointments_at(user, timezone.now()) if named else []
+    return any(one.position.code in named for one in held)

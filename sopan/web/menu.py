@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from sopan.catalogue import judging
 from sopan.catalogue.models import StartRule
 from sopan.engine import queries
-from sopan.web.access import manager
+from sopan.web.access import manager, oversees
 
 
 def _waiting(request: HttpRequest) -> int:
@@ -54,6 +54,13 @@ ENTRIES: tuple[dict[str, Any], ...] = (
     },
     {"key": "cases", "label": pgettext_lazy("banyak", "Kasus"), "icon": "folder-open", "order": 20},
     {"key": "sop_list", "label": _("SOP"), "icon": "book-open", "order": 25, "count": _to_judge},
+    {
+        "key": "unblindings",
+        "label": _("Pembukaan identitas"),
+        "icon": "eye",
+        "order": 30,
+        "visible": oversees,
+    },
     {
         "key": "effects",
         "label": _("Pekerjaan latar"),

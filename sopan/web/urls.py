@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from sopan.web.views import bulk, case, cases, effects, home, inbox, task
+from sopan.web.views import bulk, case, cases, effects, home, inbox, task, unblinding
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("kasus/<int:case_id>/", case.case, name="case"),
     path("kasus/<int:case_id>/tahan/", case.hold, name="case_hold"),
     path("kasus/<int:case_id>/lanjutkan/", case.resume, name="case_resume"),
+    path("kasus/<int:case_id>/identitas/", unblinding.unblind, name="case_unblind"),
+    path("identitas/", unblinding.unblindings, name="unblindings"),
     path("kasus/<int:case_id>/batalkan/", case.cancel, name="case_cancel"),
     path("kasus/<int:case_id>/catatan/", case.comment, name="case_comment"),
     path("kasus/<int:case_id>/berkas/", case.attach, name="case_attach"),

@@ -13,6 +13,7 @@ from .completing import answers, complete, complete_by_system, note
 from .moving import move, preview, target_of, without_positions
 from .starting import NoEntry, start
 from .steering import cancel, hold, resume, send_back, withdraw_by_customer
+from .unblinding import unblind
 
 __all__ = [
     "Acting",
@@ -39,6 +40,7 @@ __all__ = [
     "send_back",
     "start",
     "take",
+    "unblind",
     "target_of",
     "withdraw_by_customer",
     "without_positions",

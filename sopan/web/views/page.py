@@ -45,6 +45,7 @@ def show(
     mine = panel.task.actor if panel is not None and panel.acting is not None else ""
     tab = (request.GET if request.method == "GET" else request.POST).get("tab", "")
     unseen = blind.is_blind(user, case, now=now)
+    may_open = unseen and blind.may_open(user, case, now=now)
     if unseen:
         blind.mask([case, *([panel.task.case] if panel else [])], user, now=now)
     context = case_context(case, user, acting, tab=tab, mine=mine, blind=unseen, now=now)
@@ -65,6 +66,7 @@ def show(
         "form_key": panel.form_key if panel else "",
         "before": _linked(user, case.after, now) if case.after_id else None,
         "followed_by": [_linked(user, other, now) for other in case.followed_by.select_related("procedure")],
+        "may_open": may_open,
         "upload_max": settings.UPLOAD_MAX_BYTES,
     }
     return render(request, "web/case.html", context, status=status)

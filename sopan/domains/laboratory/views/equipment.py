@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sopan.core.flow import Refusal
+from sopan.engine import blind
+from sopan.engine.models import Case
 from sopan.ui import formats
 from sopan.ui.downloads import file_of
 from sopan.ui.excel import MEDIA_TYPE, workbook
@@ -245,7 +248,17 @@ def _impact(request: HttpRequest, pk: int) -> tuple[Equipment, date | None, list
 def equipment_impact(request: HttpRequest, pk: int) -> HttpResponse:
     """Every result that a standard stands behind since it was last known to be right."""
     found, since, rows = _impact(request, pk)
-    return render(request, "laboratory/equipment_impact.html", {"equipment": found, "since": since, "rows": rows})
+    context = {"equipment": found, "since": since, "rows": rows, "unseen": _unseen(request, rows)}
+    return render(request, "laboratory/equipment_impact.html", context)
+
+
+def _unseen(request: HttpRequest, rows: Sequence[queries.Concerned]) -> set[int]:
+    """The cases among them of which this person is not told whose they are."""
+    hidden = blind.hidden(request.user, now=timezone.now())
+    if hidden is None:
+        return set()
+    keys = {one.use.result.work_order.item.order.case_id for one in rows}
+    return set(Case.objects.filter(hidden, pk__in=keys).values_list("pk", flat=True))
 
 
 @login_required
@@ -253,24 +266,25 @@ def equipment_impact(request: HttpRequest, pk: int) -> HttpResponse:
 def equipment_impact_export(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as a spreadsheet."""
     found, since, rows = _impact(request, pk)
+    unseen = _unseen(request, rows)
     heads = [_("Order"), _("Pelanggan"), _("Sampel"), _("Alat"), _("Parameter"), _("Versi hasil"), _("Keadaan"), _("Diukur"), _("Sertifikat standar"), _("Nomor laporan")]  # fmt: skip
     told = [str(found), _("Diukur sejak %(day)s") % {"day": formats.long_date(since)} if since else _("Semua hasil")]
     content = workbook(
         title=_("Hasil yang memakai standar"),
         told=told,
         heads=heads,
-        rows=[_told(one) for one in rows],
+        rows=[_told(one, unseen) for one in rows],
         widths=(22, 30, 14, 28, 22, 10, 16, 14, 24, 36),
     )
     return file_of(content, MEDIA_TYPE, f"dampak-{found.pk}.xlsx")
 
 
-def _told(one: queries.Concerned) -> list[str | int]:
+def _told(one: queries.Concerned, unseen: Collection[int]) -> list[str | int]:
     result = one.use.result
     work = result.work_order
     measured = formats.short_date(result.measured_to) if result.measured_to else ""
     return [
-        work.item.order.reference, work.item.order.company.name, work.item.number, work.item.order_item.name, work.parameter,
+        work.item.order.reference, "–" if work.item.order.case_id in unseen else work.item.order.company.name, work.item.number, work.item.order_item.name, work.parameter,
         result.version, str(result.get_state_display()), measured, one.use.certificate.number,
         ", ".join(f"{report.number} ({report.get_state_display()})" for report in one.reports),
     ]  # fmt: skip
