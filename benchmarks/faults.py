@@ -9,7 +9,6 @@ the counts of what every order must have left are looked at.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import random
@@ -19,7 +18,7 @@ import time
 from collections import Counter
 from typing import Any
 
-from .apart import measured_apart
+from .apart import measured_apart, on_one
 
 ORDERS_AT_ONCE = 6
 
@@ -198,19 +197,12 @@ def looked_at() -> dict[str, Any]:
     }
 
 
-def run(kills: int, *, seed: int = 1, url: str = "") -> dict[str, Any]:
+def run(kills: int, seed: int = 1, *, url: str = "") -> dict[str, Any]:
     return measured_apart("faults", kills, seed, url=url)
 
 
 def main(arguments: list[str]) -> None:
-    parser = argparse.ArgumentParser(prog="sopan bench faults")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--url", default="")
-    options = parser.parse_args(arguments)
-    result = run(options.kills, seed=options.seed, url=options.url)
-    print(json.dumps(result) if options.json else "\n".join(f"{key}: {value}" for key, value in result.items()))
+    on_one("faults", arguments, sizes={"kills": 200, "seed": 1}, measure=run)
 
 
 if __name__ == "__main__":

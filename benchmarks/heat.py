@@ -5,16 +5,16 @@ sopan bench heat [--json] [--tasks N] [--only sqlite|postgresql]
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import statistics
 import sys
 import time
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from .apart import measured_apart, on_each
+from .apart import measured_apart, on_both
 
 ROUNDS = 9
 
@@ -72,22 +72,12 @@ def measure(tasks: int) -> dict[str, Any]:
     return found
 
 
-def run(options: argparse.Namespace) -> dict[str, Any]:
-    return on_each(lambda url: measured_apart("heat", options.tasks, url=url), only=options.only)
-
-
 def main(arguments: list[str]) -> None:
-    parser = argparse.ArgumentParser(prog="sopan bench heat")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--tasks", type=int, default=100_000)
-    parser.add_argument("--only", choices=["sqlite", "postgresql"], default="")
-    options = parser.parse_args(arguments)
-    result = run(options)
-    if options.json:
-        print(json.dumps(result))
-        return
-    for name, told in result.items():
-        print(f"{name}: {told['tasks']} tasks, all {told['all']:.0f} ms, 90 days {told['90 days']:.0f} ms")
+    on_both("heat", arguments, sizes={"tasks": 100_000}, measure=partial(measured_apart, "heat"), tell=_tell)
+
+
+def _tell(database: str, found: dict[str, Any]) -> None:
+    print(f"{database}: {found['tasks']} tasks, all {found['all']:.0f} ms, 90 days {found['90 days']:.0f} ms")
 
 
 if __name__ == "__main__":

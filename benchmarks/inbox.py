@@ -5,14 +5,14 @@ sopan bench inbox [--json] [--tasks N] [--only sqlite|postgresql] [--pages N]
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import sys
 import time
+from functools import partial
 from typing import Any
 
-from .apart import measured_apart, on_each
+from .apart import measured_apart, on_both
 
 FILL = {
     "postgresql": [
@@ -114,26 +114,17 @@ def of_pages(module: str, *words: object, url: str) -> dict[str, Any]:
     return measured_apart(module, *words, url=url, before=[collect], SOPAN_DEBUG="0", SOPAN_DEMO="1")
 
 
-def run(options: argparse.Namespace) -> dict[str, Any]:
-    return on_each(lambda url: of_pages("inbox", options.tasks, options.pages, url=url), only=options.only)
-
-
 def main(arguments: list[str]) -> None:
-    parser = argparse.ArgumentParser(prog="sopan bench inbox")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--tasks", type=int, default=1_000_000)
-    parser.add_argument("--pages", type=int, default=200)
-    parser.add_argument("--only", choices=["sqlite", "postgresql"])
-    result = run(options := parser.parse_args(arguments))
-    if options.json:
-        print(json.dumps(result))
-        return
-    for database, found in result.items():
-        for what in ("query", "page"):
-            row = found[what]
-            print(
-                f"{database:11} {what:6} p50 {row['p50_ms']:7.2f} ms   p95 {row['p95_ms']:7.2f} ms   p99 {row['p99_ms']:7.2f} ms"
-            )
+    sizes = {"tasks": 1_000_000, "pages": 200}
+    on_both("inbox", arguments, sizes=sizes, measure=partial(of_pages, "inbox"), tell=_tell)
+
+
+def _tell(database: str, found: dict[str, Any]) -> None:
+    for what in ("query", "page"):
+        row = found[what]
+        print(
+            f"{database:11} {what:6} p50 {row['p50_ms']:7.2f} ms   p95 {row['p95_ms']:7.2f} ms   p99 {row['p99_ms']:7.2f} ms"
+        )
 
 
 if __name__ == "__main__":

@@ -8,13 +8,13 @@ years, for 500 companies. One company has a tenth of all. The database is one of
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from .apart import on_each
+from .apart import on_both
 from .inbox import of_pages, times
 
 COMPANIES = 500
@@ -106,26 +106,15 @@ def middle() -> str:
     return str(key_text((at, Case.objects.count() // 2)))
 
 
-def run(options: argparse.Namespace) -> dict[str, Any]:
-    return on_each(lambda url: of_pages("orders", options.orders, options.pages, url=url), only=options.only)
-
-
 def main(arguments: list[str]) -> None:
-    parser = argparse.ArgumentParser(prog="sopan bench orders")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--orders", type=int, default=100_000)
-    parser.add_argument("--pages", type=int, default=100)
-    parser.add_argument("--only", choices=["sqlite", "postgresql"])
-    result = run(options := parser.parse_args(arguments))
-    if options.json:
-        print(json.dumps(result))
-        return
-    for database, found in result.items():
-        print(f"{database}, {found.pop('orders'):,} orders")
-        for name, row in found.items():
-            print(
-                f"  {name:40} p50 {row['p50_ms']:7.2f} ms   p95 {row['p95_ms']:7.2f} ms   p99 {row['p99_ms']:7.2f} ms"
-            )
+    sizes = {"orders": 100_000, "pages": 100}
+    on_both("orders", arguments, sizes=sizes, measure=partial(of_pages, "orders"), tell=_tell)
+
+
+def _tell(database: str, found: dict[str, Any]) -> None:
+    print(f"{database}, {found.pop('orders'):,} orders")
+    for name, row in found.items():
+        print(f"  {name:40} p50 {row['p50_ms']:7.2f} ms   p95 {row['p95_ms']:7.2f} ms   p99 {row['p99_ms']:7.2f} ms")
 
 
 if __name__ == "__main__":

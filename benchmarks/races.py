@@ -5,14 +5,13 @@ sopan bench races [--json] [--rounds N] [--url postgres://…]
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import threading
 from datetime import UTC, datetime
 from typing import Any
 
-from .apart import measured_apart
+from .apart import measured_apart, on_one
 
 
 def race(rounds: int) -> dict[str, Any]:
@@ -74,13 +73,7 @@ def run(rounds: int, url: str = "") -> dict[str, Any]:
 
 
 def main(arguments: list[str]) -> None:
-    parser = argparse.ArgumentParser(prog="sopan bench races")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--rounds", type=int, default=1_000)
-    parser.add_argument("--url", default="")
-    options = parser.parse_args(arguments)
-    result = run(options.rounds, options.url)
-    print(json.dumps(result) if options.json else "\n".join(f"{key}: {value}" for key, value in result.items()))
+    on_one("races", arguments, sizes={"rounds": 1_000}, measure=run)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ sopan bench start_races [--json] [--rounds N] [--url postgres://…]
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import threading
@@ -14,7 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from .apart import measured_apart
+from .apart import measured_apart, on_one
 
 MORE = 3  # cases that may wait beside those of the double presses
 
@@ -105,13 +104,7 @@ def run(rounds: int, url: str = "") -> dict[str, Any]:
 
 
 def main(arguments: list[str]) -> None:
-    parser = argparse.ArgumentParser(prog="sopan bench start_races")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--rounds", type=int, default=200)
-    parser.add_argument("--url", default="")
-    options = parser.parse_args(arguments)
-    result = run(options.rounds, options.url)
-    print(json.dumps(result) if options.json else "\n".join(f"{key}: {value}" for key, value in result.items()))
+    on_one("start_races", arguments, sizes={"rounds": 200}, measure=run)
 
 
 if __name__ == "__main__":
