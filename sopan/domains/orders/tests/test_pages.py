@@ -1,6 +1,5 @@
-"""The pages of customers and of the public, through the test client."""
+"""The pages of customers, through the test client."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -16,28 +15,14 @@ from sopan.engine.models import Case, Comment, Task
 from sopan.people.models import User
 
 from .conftest import DONI, RINA, TONO, picture
+from .pages import INTERNAL, REGISTRATION, errors, url
+from .playing import ANSWERS, released
 
 OWN = [
     "order", "form", "contact", "wishes", "items", "item_new", "check", "sent", "offer", "bill", "survey", "close",
     "message", "withdraw", "pay_local", "draft",
 ]  # fmt: skip
 ITEM = ["item", "item_kind", "item_copy", "item_remove"]
-INTERNAL = ["PELANGGAN", "ADMIN SATKER", "Validasi order", "Persetujuan tarif", "Ketua Tim", "uraian"]
-
-
-def url(name, order, *more):
-    return reverse(f"orders:{name}", args=[order.case_id, *more])
-
-
-def errors(answer) -> str:
-    found = re.search(r'<div class="summary".*?</div>', answer.content.decode(), re.S)
-    return found.group() if found else ""
-
-
-@pytest.fixture
-def rina(service, client):
-    client.force_login(service.user(RINA))
-    return client
 
 
 # Who may see
@@ -100,252 +85,6 @@ def test_the_list_shows_the_orders_of_the_own_company_alone(service, rina):
     assert mine.reference in page
     assert other.reference not in page
     assert rina.get(reverse("orders:order", args=[10**30])).status_code == 404
-
-
-# Public pages
-
-
-def test_everybody_sees_services_and_tariff_with_its_legal_basis(service, client):
-    page = client.get(reverse("orders:services"))
-    text = page.content.decode()
-    assert page.status_code == 200
-    assert "Oven, volume &gt; 2.500 L" in text
-    assert "Rp\u00a0950.000" in text
-    assert "PP 54/2021" in text
-    assert "belum diverifikasi" in text
-    assert "Waktu kerja petugas menurut standar: 14 hari kerja dan 40 menit" in text
-    for word in INTERNAL:
-        assert word not in text, word
-
-
-REGISTRATION = {
-    "company_name": "PT Baru Jaya", "npwp": "00.000.000.0-000.033", "address": "Jl. A 1", "city": "Palembang",
-    "company_phone": "", "name": "Sari Melati", "email": "sari@baru-jaya.example", "phone": "0812-0000-0031",
-    "password": "kata-sandi-baru-1", "repeated": "kata-sandi-baru-1", "form_key": "key-of-the-form",
-}  # fmt: skip
-
-
-def test_a_registration_through_the_page(service, client):
-    answer = client.post(reverse("orders:register"), REGISTRATION)
-    assert (answer.status_code, answer.url) == (302, reverse("orders:registered"))
-    client.post(reverse("orders:register"), REGISTRATION)
-    assert Case.objects.count() == 1
-    assert User.objects.get(email="sari@baru-jaya.example").company.npwp == "000000000000033"
-
-
-def test_the_page_does_not_tell_whether_an_address_is_known(service, client, mailoutbox):
-    known = client.post(reverse("orders:register"), {**REGISTRATION, "email": RINA})
-    assert (known.status_code, known.url) == (302, reverse("orders:registered"))
-    assert Case.objects.count() == 0
-    assert [mail.to for mail in mailoutbox] == [[RINA]]
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"company_name": ""}, "id_company_name"),
-        ({"company_name": "x" * 201}, "id_company_name"),
-        ({"npwp": "123"}, "id_npwp"),
-        ({"npwp": "abc"}, "id_npwp"),
-        ({"npwp": "0000000000000011"}, "id_npwp"),
-        ({"email": "tanpa-at"}, "id_email"),
-        ({"phone": "<script>alert(1)</script>"}, "id_phone"),
-        ({"phone": "=1+1"}, "id_phone"),
-        ({"password": "pendek", "repeated": "pendek"}, "id_password"),
-        ({"repeated": "kata-sandi-lain-1"}, "id_repeated"),
-        ({"name": "a\x00b"}, "id_name"),
-    ],
-)
-def test_a_wrong_registration_is_told_at_its_field_and_keeps_what_was_typed(service, client, changes, field):
-    answer = client.post(reverse("orders:register"), {**REGISTRATION, **changes})
-    assert answer.status_code == 200
-    assert f'href="#{field}"' in errors(answer)
-    assert b"Jl. A 1" in answer.content
-    assert b"kata-sandi" not in answer.content
-    assert b"<script>alert" not in answer.content
-    assert Case.objects.count() == 0
-
-
-# Tracking
-
-
-def test_the_tracking_link_shows_the_plain_status_and_nothing_personal(service, client):
-    order = service.to_bill(service.order())
-    page = client.get(reverse("orders:track", args=[order.case.tracking]))
-    text = page.content.decode()
-    assert page.status_code == 200
-    assert order.number in text
-    assert "Silakan bayar dengan kode billing" in text
-    for hidden in ("Pangan Musi", "Rina", "0812", "SN-1", "820261112004412", "575.000", *INTERNAL):
-        assert hidden not in text, hidden
-
-
-def test_an_unknown_link_does_not_exist(service, client):
-    service.order()
-    for token in ("x", "a" * 400, "%00", "../x", "'or 1=1"):
-        assert client.get(f"/lacak/{token}/").status_code == 404
-
-
-def test_number_and_code_find_the_tracking_page(service, client):
-    order = service.must(service.order(), "orders.submit")
-    code = queries.tracking_code(order.case)
-    form = reverse("orders:track_form")
-    assert client.post(form, {"number": order.reference, "code": code.lower()}).status_code == 302
-    order = service.must(order, "orders.validate", "ya")
-    typed = f"{code[:4]}-{code[4:]}"
-    found = client.post(form, {"number": order.number, "code": typed})
-    assert found.url == reverse("orders:track", args=[order.case.tracking])
-    for number, wrong in (
-        (order.number, "AAAAAAAA"),
-        ("ORD-2026-11-9999", code),
-        ("P-99999999999999999", code),
-        ("P-", "x"),
-    ):
-        answer = client.post(form, {"number": number, "code": wrong})
-        assert (answer.status_code, "tidak cocok" in errors(answer)) == (200, True)
-
-
-# The order form
-
-
-def test_an_order_from_the_first_press_to_the_number_in_large_type(service, rina):
-    first = rina.post(reverse("orders:new"), {"form_key": "one-time-key"})
-    again = rina.post(reverse("orders:new"), {"form_key": "one-time-key"})
-    assert first.url == again.url
-    order = Order.objects.get()
-    person = {"contact_name": "Rina", "contact_phone": "0812-0000-0011", "contact_email": RINA}
-    assert rina.post(url("contact", order), person).url == url("form", order)
-    assert (
-        rina.post(url("wishes", order), {"language": "both", "decision_rule": "guard", "note": "Hati-hati"}).status_code
-        == 302
-    )
-    chosen = rina.post(url("item_new", order), {"kind": "oven"})
-    assert chosen.url == url("item_new", order) + "?jenis=oven"
-    oven = {
-        "name": "Oven",
-        "make": "Memmert",
-        "type": "UN",
-        "serial_number": "B1",
-        "size_text": "2.501",
-        "size_unit": "L",
-    }
-    assert rina.post(chosen.url, oven).url == url("items", order)
-    assert "Rp\u00a0950.000" in rina.get(url("items", order)).content.decode()
-    item = OrderItem.objects.get()
-    assert (item.kind, item.size_text, item.size) == ("oven", "2.501", 2501)
-    assert rina.post(url("item_copy", order, item.pk)).status_code == 302
-    copy = OrderItem.objects.get(line=2)
-    assert rina.post(url("item", order, copy.pk), {**oven, "serial_number": "B2"}).status_code == 302
-    page = rina.get(url("check", order)).content.decode()
-    task = service.task(order.case, "orders.submit")
-    assert f'name="task" value="{task.pk}"' in page
-    undeclared = rina.post(url("check", order), {"task": task.pk, "form_key": "key-key-key"})
-    assert "id_declared" in errors(undeclared)
-    sent = {"task": task.pk, "form_key": "key-key-key", "declared": "on"}
-    assert rina.post(url("check", order), sent).url == url("sent", order)
-    assert rina.post(url("check", order), sent).url == url("sent", order)
-    order.refresh_from_db()
-    text = rina.get(url("sent", order)).content.decode()
-    assert f'<p class="number">{order.reference}</p>' in text
-    assert queries.tracking_code(order.case) in text
-    assert service.open(order.case) == ["orders.validate"]
-
-
-ITEM_TYPED = {
-    "name": "Timbangan", "make": "Ohaus", "type": "R", "serial_number": "SN", "size_text": "10", "size_unit": "kg",
-    "range_lower_text": "0", "range_upper_text": "10", "range_unit": "kg", "points": "", "remark": "",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"name": ""}, "id_name"),
-        ({"name": "x" * 151}, "id_name"),
-        ({"serial_number": ""}, "id_serial_number"),
-        ({"size_text": ""}, "id_size_text"),
-        ({"size_text": "sepuluh"}, "id_size_text"),
-        ({"size_text": "9" * 30}, "id_size_text"),
-        ({"size_text": "1e400"}, "id_size_text"),
-        ({"size_unit": "L"}, "id_size_unit"),
-        ({"size_unit": ""}, "id_size_unit"),
-        ({"range_upper_text": "-1"}, "id_range_upper_text"),
-        ({"range_upper_text": "NaN"}, "id_range_upper_text"),
-        ({"range_unit": ""}, "id_range_unit"),
-        ({"points": "1" * 1_001}, "id_points"),
-        ({"make": "\x00"}, "id_make"),
-    ],
-)
-def test_a_wrong_instrument_is_told_at_its_field_and_nothing_typed_is_lost(service, rina, changes, field):
-    order = service.order(filled=False)
-    address = url("item_new", order) + "?jenis=timbangan-elektronik"
-    answer = rina.post(address, {**ITEM_TYPED, "remark": "tetap ada", **changes})
-    assert answer.status_code == 200
-    assert f'href="#{field}"' in errors(answer)
-    assert b"tetap ada" in answer.content
-    assert OrderItem.objects.count() == 0
-    later = rina.get(address)
-    assert b"tetap ada" in later.content
-
-
-def test_markup_and_formulas_are_kept_as_text_and_shown_as_text(service, rina):
-    order = service.order(filled=False)
-    nasty = '<img src=x onerror=alert(1)>"\'&=HYPERLINK("http://x")'
-    typed = {**ITEM_TYPED, "name": nasty, "make": "=1+1", "points": "{{ 7*7 }} {% now %}"}
-    assert rina.post(url("item_new", order) + "?jenis=timbangan-elektronik", typed).status_code == 302
-    assert OrderItem.objects.get().name == nasty
-    for page in ("items", "check", "order"):
-        text = rina.get(url(page, order)).content.decode()
-        assert "<img src=x" not in text
-        assert "&lt;img src=x onerror=alert(1)&gt;" in text
-
-
-def test_an_unknown_kind_does_not_exist_and_another_one_may_be_described(service, rina):
-    order = service.order(filled=False)
-    assert rina.get(url("item_new", order) + "?jenis=teleskop").status_code == 404
-    other = rina.post(url("item_new", order) + "?jenis=lainnya", ITEM_TYPED)
-    assert other.status_code == 302
-    text = rina.get(url("items", order)).content.decode()
-    assert "Jenis alat ini tidak ada dalam tarif." in text
-
-
-def test_a_draft_is_kept_and_restored(service, rina):
-    order = service.order(filled=False)
-    saved = rina.post(url("contact", order), {"contact_name": "", "contact_phone": "08", "draft": "1"})
-    assert saved.url == url("form", order)
-    assert b'value="08"' in rina.get(url("contact", order)).content
-    by_itself = rina.post(url("draft", order) + "?page=wishes", {"note": "setengah jadi"})
-    assert by_itself.status_code == 204
-    assert b"setengah jadi" in rina.get(url("wishes", order)).content
-    assert rina.post(url("draft", order) + "?page=../x", {"note": "x"}).status_code == 404
-    huge = rina.post(url("draft", order) + "?page=wishes", {"note": "x" * 1_000_000})
-    assert huge.status_code == 409  # said, so that the script keeps it on the device
-
-
-def test_what_was_typed_after_somebody_else_sent_the_order_is_kept(service, rina):
-    order = service.order()
-    service.must(order, "orders.submit", by=DONI)
-    typed = {"contact_name": "Nama Baru", "contact_phone": "0812-0000-0099", "contact_email": RINA}
-    answer = rina.post(url("contact", order), typed)
-    assert answer.status_code == 409
-    assert b"Nama Baru" in answer.content
-    assert b"sudah dikirim" in answer.content
-
-
-def test_a_removed_instrument_is_asked_for_first(service, rina):
-    order = service.order()
-    item = queries.items_of(order)[0]
-    assert rina.get(url("item_remove", order, item.pk)).status_code == 200
-    assert OrderItem.objects.count() == 2
-    rina.post(url("item_remove", order, item.pk))
-    assert OrderItem.objects.count() == 1
-
-
-def test_a_correction_shows_its_reason(service, rina):
-    order = service.must(service.order(), "orders.submit")
-    order = service.must(order, "orders.validate", "tidak", reason="Nomor seri <b>keliru</b>")
-    for name in ("form", "order"):
-        assert b"Nomor seri &lt;b&gt;keliru&lt;/b&gt;" in rina.get(url(name, order)).content
 
 
 # Offer, bill, survey, end
@@ -426,8 +165,6 @@ def test_a_refused_proof_shows_its_reason(service, rina):
 
 
 def test_the_survey_keeps_what_was_answered_when_one_is_missing(service, rina):
-    from .test_steps import ANSWERS, released
-
     order = released(service, service.order())
     data = {
         **ANSWERS,
