@@ -49,11 +49,13 @@ def acted(task: Task, people: list[User], moment: datetime, answer: str) -> str:
     """Finish a task as the first person who may; "" or why nobody can."""
     step = procedure(task.case.procedure_id).by_id[task.step]
     told = "nobody may do it"
-    for person in people:
+    for person in list(people):
         if access.acting_for(person, task, now=moment) is None:
             continue
         done = operations.complete(task.pk, actor=person, answer=answer, data=data_of(step), reason="Diuji", now=moment)
         if not isinstance(done, Refusal):
+            people.remove(person)
+            people.insert(0, person)  # asked first for the next step: he is of this office
             return ""
         told = f"{done.code}: {done.message}"
     return told
