@@ -15,7 +15,7 @@ from sopan.ui.formats import written
 from .. import register_queries
 from ..measuring import method_of
 from ..methods.model import SHEET_ROW, Method
-from ..models import MeasuredPoint, ResultVersion, Verdict
+from ..models import MeasuredPoint, ReadingCorrection, ResultVersion, Verdict
 
 register = template.Library()
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -129,3 +129,11 @@ def readings(point: MeasuredPoint, method: Method) -> list[tuple[str, list[str]]
 def doubts(result: ResultVersion) -> list[str]:
     """What was learned of its standards after it was measured."""
     return [one.message for one in register_queries.doubts(result)]
+
+
+@register.filter
+def column_of(correction: ReadingCorrection) -> str:
+    """What the changed reading is called on the sheet."""
+    version = correction.result.method_version
+    column = method_of(version).by_column.get(correction.column) if version else None
+    return column.label if column else correction.column
