@@ -118,10 +118,13 @@ def mask(cases: Iterable[Case], user: User, *, now: datetime) -> None:
 
 def matching(text: str, user: User, *, now: datetime, path: str = "") -> Q:
     """Cases whose number, title or customer holds ``text``; who works blind does not find them by the customer."""
-    customer = Q(**{f"{path}subject__icontains": text})
-    if (unseen := hidden(user, now=now, path=path)) is not None:
-        customer &= ~unseen
-    return Q(**{f"{path}number__icontains": text}) | Q(**{f"{path}title__icontains": text}) | customer
+    found = Q(**{f"{path}sought__contains": text.lower()})
+    if not text.isascii():  # SQLite has left such letters as they were written
+        found |= Q(**{f"{path}sought__contains": text})
+    if (unseen := hidden(user, now=now, path=path)) is None:
+        return found
+    named = Q(**{f"{path}number__icontains": text}) | Q(**{f"{path}title__icontains": text})
+    return found & (~unseen | named)
 
 
 def gives_away(attachment: Attachment) -> bool:

@@ -283,7 +283,8 @@ def search(user: User, text: str, *, size: int = 20, now: datetime) -> Sequence[
 
 def visible_cases(user: User, *, now: datetime) -> QuerySet[Case]:
     """The cases that this person may see, as ``access.case_for`` tells it of one."""
-    cases = Case.objects.filter(institution_id=user.institution_id).select_related("procedure")
+    cases = Case.objects.filter(institution_id=user.institution_id)
+    cases = cases.select_related("procedure").defer("procedure__content", "sought")  # not shown, and long
     if user.is_customer:
         return cases.filter(company_id=user.company_id) if user.is_active and user.company_id else cases.none()
     # By the versions and not through the join: the rows then come from the index in the order of the list, unsorted.

@@ -180,6 +180,24 @@ def test_a_scanned_number_opens_its_case(cast: Cast) -> None:
     assert cast.client("vera").get("/cari?q=K-1").context["rows"] == []
 
 
+def test_a_text_is_found_anywhere_in_number_title_or_customer_whatever_its_case(cast: Cast) -> None:
+    cast.begin("ORD-2026/0042", "PT Sinar ÉLOK 50% Jaya")
+    client = cast.client("ana")
+
+    def found(text: str) -> list[int]:
+        pages = (
+            client.get(path, {name: text}) for path, name in (("/kasus/", "cari"), ("/tugas/", "cari"), ("/cari", "q"))
+        )
+        cases, inbox, search = pages
+        rows = len(cases.context["rows"]), len(search.context["rows"]) if search.context else 1
+        return [*rows, inbox.context["shown"]]
+
+    for text in ("ord-2026", "/0042", "0042", "domisili", "SURAT", "sinar", "jaya", "ÉLOK", "50% j"):
+        assert found(text) == [1, 1, 1], text
+    for text in ("0043", "5_%", "%", "_", "\\"):
+        assert found(text) == [int(text == "%")] * 3, text
+
+
 def test_cases_are_narrowed_by_status_procedure_and_text(cast: Cast) -> None:
     first = cast.begin("K-1", subject="PT Sungai")
     cast.begin("K-2", subject="CV Gunung")
