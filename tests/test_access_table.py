@@ -22,10 +22,9 @@ from sopan.engine import access
 from sopan.engine import operations as engine
 from sopan.engine.models import Case, Task
 from sopan.people.models import Appointment, Position, User
-from tests.access import world as worlds
 from tests.access.asking import PATTERNS, address, answered, ask, keys_of, refused
-from tests.access.service import OF_NO_CASE
-from tests.access.table import (
+from tests.access.building import build
+from tests.access.row import (
     ADMIN,
     ALL,
     ANALYSTS,
@@ -39,11 +38,12 @@ from tests.access.table import (
     OUT,
     PJI,
     SUPERVISORS,
-    TABLE,
     TREASURER,
     Row,
 )  # fmt: skip
-from tests.access.world import NOW, ROLES, STEPS, World, digest, undone
+from tests.access.service import OF_NO_CASE
+from tests.access.table import TABLE
+from tests.access.world import ABROAD_STEPS, NOW, RIVAL_STEPS, ROLES, STEPS, World, digest, undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("access")]  # one process builds the world
 
@@ -69,7 +69,7 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         patch.setattr("django.test.client.store_rendered_templates", lambda *_, **__: None)  # nobody looks at them
         # What the page says is tested elsewhere; here it would be rendered thousands of times.
         patch.setattr(sopan.urls, "handler404", lambda request, exception: HttpResponse(status=404), raising=False)
-        yield worlds.build(folder / "procedures")
+        yield build(folder / "procedures")
 
 
 @pytest.fixture(autouse=True)
@@ -141,7 +141,7 @@ def test_without_a_token_of_the_form_nothing_is_posted(world: World) -> None:
 @pytest.mark.parametrize(("of", "strangers"), [("rival", MINE), ("abroad_customer", BOUND | MINE | {"rival"})])
 def test_the_same_object_of_somebody_else_is_not_there(world: World, of: str, strangers: frozenset[str]) -> None:
     """Whoever may do it at home, on an object of another company or of another body."""
-    steps = worlds.RIVAL_STEPS if of == "rival" else worlds.ABROAD_STEPS
+    steps = RIVAL_STEPS if of == "rival" else ABROAD_STEPS
     wrong = []
     for name, row in OBJECTS.items():
         keys = _foreign(world, name, row, of, steps)

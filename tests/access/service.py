@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from .table import (
+from .building import TRACKED
+from .row import (
     ADMIN,
     ADMINS,
     ALL,
@@ -21,7 +22,7 @@ from .table import (
     Row,
     roles,
 )
-from .world import TRACKED, World
+from .world import World
 
 EMPLOYED = STAFF - roles("former")  # who holds a position now
 OUTSIDE = ALL - STAFF

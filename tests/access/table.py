@@ -7,77 +7,46 @@ change a row of some table, unless the role is among the ``idle``: it is answere
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from sopan.catalogue.appraisals import questions
 from sopan.catalogue.editing import sha256
-from sopan.domains.laboratory.dcc.writer import write
-from sopan.domains.laboratory.tests.reported import whole
 from sopan.domains.orders import queries
 from sopan.domains.orders.rules import ELEMENTS
 
-from .world import CLOSED_DAY, ROLES, WRITTEN, World, picture
+from . import laboratory, service
+from .building import WRITTEN, picture
+from .row import (
+    ADMIN,
+    ADMINS,
+    ALL,
+    ANALYSTS,
+    BOUND,
+    CS,
+    CUSTOMERS,
+    DRAFTER,
+    HEAD,
+    HEADS,
+    IN,
+    MINE,
+    MT,
+    NOBODY,
+    OUT,
+    STAFF,
+    SUPERVISOR,
+    WITH_FACTOR,
+    Row,
+    roles,
+)
+from .world import CLOSED_DAY, World
 
-Typed = Mapping[str, Any] | Callable[[World], Mapping[str, Any]]
-
-
-def roles(text: str) -> frozenset[str]:
-    found = frozenset(text.split())
-    assert found <= set(ROLES), found - set(ROLES)
-    return found
-
-
-NOBODY: frozenset[str] = frozenset()
-ALL = frozenset(ROLES)
-OUT = roles("visitor newcomer departed")
-IN = ALL - OUT
-MINE = roles("owner colleague")
-CUSTOMERS = MINE | roles("rival abroad_customer")
-STAFF = IN - CUSTOMERS
-BOUND = roles(
-    "admin cs pji treasurer supervisor other_supervisor analyst other_analyst far_analyst mt head"
-)  # who takes part in the procedure
-ADMIN, CS, PJI, TREASURER, MT, HEAD = (roles(role) for role in ("admin", "cs", "pji", "treasurer", "mt", "head"))
-SUPERVISOR, ANALYST = roles("supervisor"), roles("analyst")
-SUPERVISORS, ANALYSTS = SUPERVISOR | roles("other_supervisor"), ANALYST | roles("other_analyst far_analyst")
-MASS = SUPERVISOR | ANALYST | roles("other_analyst") | MT  # who works in the laboratory of the demo's chart
-LABORATORY, KEEPERS = SUPERVISORS | ANALYSTS | MT, SUPERVISORS | MT
-ADMINS = ADMIN | roles("abroad_admin")
-HEADS = roles("head")
-WITH_FACTOR = ADMINS | HEADS
-
-
-DRAFTER = roles("unbound")  # her position drafts SOPs
 SERVICE = {"slug": "sippt-kalibrasi"}
 FIRST = {**SERVICE, "version": 1}
 BOUND_ABROAD = roles("abroad_admin abroad_cs")  # they take part in the procedure of that name in their own body
 SEEN = sha256(WRITTEN)
 DESCRIBED = sha256({"what": "Waktu", "why": "Audit", "day": ""})
-
-
-def _digital(world: World) -> Mapping[str, Any]:
-    """A digital certificate as a keeper of standards uploads it."""
-    file = SimpleUploadedFile("dcc.xml", write(whole()), content_type="application/xml")
-    return {"file": file, "traceability": "SI", "valid_to": "2027-11-01", "other_serial": "on"}
-
-
-@dataclass(frozen=True)
-class Row:
-    get: frozenset[str] = NOBODY
-    post: frozenset[str] = NOBODY
-    at: str = ""
-    typed: Typed = field(default_factory=dict)
-    idle: frozenset[str] = NOBODY
-    answers: tuple[int, ...] = ()  # answers of its own, beside the ordinary ones
-    query: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)  # what else the address asks for
-
-    def given(self, world: World) -> Mapping[str, Any]:
-        return self.typed(world) if callable(self.typed) else self.typed
 
 
 def step(no: str, **more: str) -> dict[str, str]:
@@ -94,7 +63,6 @@ REGISTERED = {
     "name": "Budi Baru", "email": "budi@baru.example", "phone": "0812-0000-0001",
     "password": "kata-sandi-panjang-1", "repeated": "kata-sandi-panjang-1", "form_key": "kunci-daftar-1",
 }  # fmt: skip
-SHEET = {"action": "save", "method": "IK-KAL-01", "place": "Laboratorium", "measured_from": "23-11-2026"}
 
 
 def appointed(world: World) -> dict[str, Any]:
@@ -344,161 +312,6 @@ TABLE: dict[str, Row] = {
     "orders:close": Row(MINE, MINE, at="case 22", typed={"form_key": "kunci-selesai"}),
     "orders:message": Row(MINE, MINE, at="case 9", typed={"text": "Kapan selesai?"}),
     "orders:withdraw": Row(MINE, MINE, at="case 7", typed={"reason": "Tidak jadi"}),
-    # The laboratory ------------------------------------------------------------------------------------------------------
-    "laboratory:sheet": Row(ANALYST, ANALYST, at="work 14", typed=SHEET),
-    "laboratory:sheet-autosave": Row(NOBODY, ANALYST, at="work 14", typed=SHEET),
-    "laboratory:choose-method": Row(
-        NOBODY, ANALYST, at="work 14", typed=lambda world: {"method_version": world.object("method", "14")}
-    ),
-    "laboratory:calculate": Row(NOBODY, ANALYST, at="work 14", idle=ALL),
-    "laboratory:results": Row(ANALYST | SUPERVISOR | MT | PJI, at="work 15"),
-    "laboratory:assign-late": Row(SUPERVISOR, SUPERVISOR, at="work 14", idle=ALL),
-    "laboratory:confirm-late": Row(MT, MT, at="work 14", typed={"answer": "ya"}, idle=ALL),
-    "laboratory:assign-mine": Row(
-        NOBODY,
-        SUPERVISORS,
-        at="task 12",
-        typed=lambda world: {
-            f"checked_{world.object('sample', '12')}": "on",
-            f"parameter_{world.object('work', '12')}": "Massa",
-            f"analyst_{world.object('work', '12')}": world.people["analyst"].pk,
-        },
-    ),
-    "laboratory:verify-mine": Row(NOBODY, SUPERVISORS, at="task 15", idle=roles("other_supervisor")),
-    # Its registers
-    "laboratory:equipment-list": Row(LABORATORY),
-    "laboratory:equipment-new": Row(KEEPERS, KEEPERS, idle=ALL),
-    "laboratory:equipment": Row(LABORATORY, at="equipment 14"),
-    "laboratory:equipment-change": Row(
-        SUPERVISOR | MT,
-        SUPERVISOR | MT,
-        at="equipment 14",
-        typed={"name": "Lain", "kind": "anak-timbangan", "role": "working"},
-    ),
-    "laboratory:equipment-status": Row(
-        SUPERVISOR | MT,
-        SUPERVISOR | MT,
-        at="equipment 14",
-        typed={"status": "out_of_service", "since": "2026-11-23", "reason": "Jatuh"},
-    ),
-    "laboratory:equipment-check": Row(
-        SUPERVISOR | MT,
-        SUPERVISOR | MT,
-        at="equipment 14",
-        typed={"on": "2026-11-23", "outcome": "passed", "found": "100,0001 g"},
-    ),
-    "laboratory:certificate-new": Row(
-        SUPERVISOR | MT,
-        SUPERVISOR | MT,
-        at="equipment 14",
-        typed={
-            "number": "S-9",
-            "issuer": "SNSU",
-            "traceability": "SI",
-            "calibrated_on": "2026-11-01",
-            "valid_to": "2027-11-01",
-            "v_from": "1",
-            "v_unit": "g",
-            "v_U": "0,1",
-            "v_k": "2",
-        },
-    ),
-    "laboratory:certificate-digital": Row(SUPERVISOR | MT, SUPERVISOR | MT, at="equipment 14", typed=_digital),
-    "laboratory:certificate-file": Row(LABORATORY, at="standard 14"),
-    "laboratory:certificate-withdraw": Row(
-        SUPERVISOR | MT, SUPERVISOR | MT, at="standard 14", typed={"reason": "Rusak"}
-    ),
-    "laboratory:equipment-impact": Row(SUPERVISOR | MT, at="equipment 14"),
-    "laboratory:equipment-impact-export": Row(SUPERVISOR | MT, at="equipment 14"),
-    "laboratory:methods": Row(LABORATORY),
-    "laboratory:method": Row(LABORATORY, at="method 14"),
-    "laboratory:method-publish": Row(MT, MT, idle=ALL),
-    "laboratory:method-end": Row(MT, MT, at="method 14", typed={"last_day": "2026-12-31"}),
-    "laboratory:competence": Row(
-        LABORATORY,
-        MT,
-        typed=lambda world: {
-            "person": world.people["other_analyst"].pk,
-            "method": "ph-meter",
-            "valid_from": "2026-11-23",
-            "evidence": "Uji banding",
-        },
-    ),
-    "laboratory:competence-revoke": Row(MT, MT, at="grant 14", typed={"on": "2026-11-23", "reason": "Pindah"}),
-    "laboratory:scope": Row(
-        LABORATORY,
-        MT,
-        typed={
-            "method": "ph-meter",
-            "measurand": "pH meter",
-            "unit": "pH",
-            "lower": "2",
-            "upper": "12",
-            "cmc": "0,02",
-            "accreditation": "LK-000-IDN",
-            "valid_from": "2026-11-23",
-        },
-    ),
-    "laboratory:scope-end": Row(MT, MT, at="scope 14", typed={"last_day": "2026-12-31"}),
-    # Validity of its results
-    "laboratory:validity": Row(LABORATORY),
-    "laboratory:chart-new": Row(KEEPERS, KEEPERS, idle=ALL),
-    "laboratory:chart": Row(
-        LABORATORY, MASS, at="chart 14", typed={"text": "100,0001", "on": "2026-11-20", "at": "09.00"}
-    ),
-    "laboratory:chart-limits": Row(
-        SUPERVISOR | MT,
-        SUPERVISOR | MT,
-        at="chart 14",
-        typed={"first_day": "2026-01-01", "last_day": "2026-11-20", "reason": "Setahun"},
-    ),
-    "laboratory:chart-close": Row(
-        SUPERVISOR | MT, SUPERVISOR | MT, at="chart 14", typed={"reason": "Neraca dihapuskan"}
-    ),
-    "laboratory:chart-export": Row(LABORATORY, at="chart 14"),
-    "laboratory:point-withdraw": Row(SUPERVISOR | MT, SUPERVISOR | MT, at="point 14", typed={"reason": "Salah tulis"}),
-    "laboratory:finding": Row(LABORATORY, MASS, at="finding 14", typed={"cause": "Kotor", "action": "Dibersihkan"}),
-    "laboratory:proficiency-new": Row(KEEPERS, KEEPERS, idle=ALL),
-    "laboratory:proficiency": Row(LABORATORY, at="proficiency 14"),
-    "laboratory:proficiency-withdraw": Row(
-        SUPERVISOR | MT, SUPERVISOR | MT, at="proficiency 14", typed={"reason": "Salah alat"}, idle=SUPERVISOR
-    ),  # he entered it himself
-    "laboratory:repeat-new": Row(LABORATORY, LABORATORY, idle=ALL),
-    "laboratory:repeat": Row(LABORATORY, at="repeat 14"),
-    "laboratory:repeat-withdraw": Row(SUPERVISOR | MT, SUPERVISOR | MT, at="repeat 14", typed={"reason": "Salah"}),
-    "laboratory:trials-export": Row(LABORATORY),
-    "laboratory:item": Row(BOUND, at="sample 14"),
-    "laboratory:receive-late": Row(CS, CS, at="sample 14", idle=ALL),
-    "laboratory:hand-back": Row(CS, CS, at="sample 21", typed={"receiver": "Rina Wulandari"}),
-    "laboratory:corrections": Row(LABORATORY),
-    "laboratory:correction": Row(at="work 15"),  # of nobody while no result is being corrected
-    "laboratory:changes": Row(HEADS),
-    "laboratory:report-changes": Row(
-        PJI | HEADS, PJI | HEADS, at="report 21", typed={"kind": "revoke", "reason": "Salah alat"}, idle=HEADS
-    ),
-    "laboratory:consent": Row(
-        CS, CS, at="case 14", typed={"what": "simplified", "evidence": "Surel Rina, 22 November 2026"}
-    ),
-    "laboratory:labels": Row(BOUND, at="case 14"),
-    "laboratory:print": Row(NOBODY, CS, at="case 18"),
-    "laboratory:printing": Row(CS, at="case 18"),
-    # Testing: no procedure of these bodies has its works, so for their people there is nothing of it.
-    "testing:commodities": Row(),
-    "testing:commodity": Row(values={"pk": 1}),
-    "testing:parameter": Row(values={"pk": 1}),
-    "testing:parameter-new": Row(values={"pk": 1}),
-    "testing:competence-new": Row(values={"pk": 1}),
-    "testing:counters": Row(),
-    "testing:counter": Row(values={"slug": "bpsmb-pengujian-contoh"}),
-    "testing:choose": Row(at="case 14", typed={"sample": "1"}),
-    "testing:bring": Row(at="case 14"),
-    "testing:correct": Row(at="case 14"),
-    "testing:sampling-paper": Row(values={"pk": 1, "kind": "spt"}),
-    "testing:print": Row(values={"pk": 1, "kind": "test_result"}),
-    "testing:levy": Row(at="case 18"),
 }
 
-
-from .service import ROWS  # noqa: E402  the rows of the service are built with the words above
-
-TABLE |= ROWS
+TABLE |= laboratory.ROWS | service.ROWS
