@@ -261,7 +261,7 @@ TABLE: dict[str, Row] = {
     "case_resume": Row(BOUND, CS, at="case 5", idle=ALL),
     "case_cancel": Row(CS, CS, at="case 5", typed={"case_reason": "Salah kirim"}),
     "case_unblind": Row(SUPERVISOR | MT, SUPERVISOR | MT, at="case 14", typed={"reason": "Keluhan pelanggan"}),
-    "unblindings": Row(),
+    "unblindings": Row(roles("unbound")),  # she looks after the management system
     "case_comment": Row(BOUND, BOUND, at="case 5", typed={"text": "Mohon dicek"}),
     "case_attach": Row(BOUND, BOUND, at="case 5", typed=lambda _world: {"file": picture("lampiran.png")}),
     "attachment": Row(BOUND, at="attachment 5"),
