@@ -56,17 +56,19 @@ class ReportDesk:
 
     def count(self, person: User, *, now: datetime) -> int:
         """By the same rules as ``waiting``."""
-        laid = _laid(person).exclude(document__in=_authorised_first())
-        rows = laid.values_list("order__case", "order__case__procedure", "amends")
-        mine = [row for row in rows if queries.signs_by_rule(person, row[1], now=now)]
-        open_to_him = engine_access.may_do(
-            person, {case: version for case, version, amends in mine if amends is None}, queries.SIGN, now=now
-        )
-        signs = sum(amends is not None or case in open_to_him for case, _version, amends in mine)
-        validates = engine_access.versions_doing(person, VALIDATE, now=now)
-        authorises = _laid(person).filter(document__in=_authorised_first(), order__case__procedure__in=validates)
-        measured = access.measured_works(person).filter(item=OuterRef("item"))
-        return signs + (authorises.exclude(Exists(measured)).count() if validates else 0)
+        found = 0
+        if signs := engine_access.versions_doing(person, queries.SIGN, now=now):
+            laid = _laid(person).filter(order__case__procedure__in=signs).exclude(document__in=_authorised_first())
+            rows = laid.values_list("order__case", "order__case__procedure", "amends")
+            mine = [row for row in rows if queries.signs_by_rule(person, row[1], now=now)]
+            cases = {case: version for case, version, amends in mine if amends is None}
+            open_to_him = engine_access.may_do(person, cases, queries.SIGN, now=now)
+            found = sum(amends is not None or case in open_to_him for case, _version, amends in mine)
+        if validates := engine_access.versions_doing(person, VALIDATE, now=now):
+            rows = _laid(person).filter(order__case__procedure__in=validates, document__in=_authorised_first())
+            measured = access.measured_works(person).filter(item=OuterRef("item"))
+            found += rows.exclude(Exists(measured)).count()
+        return found
 
     def signed(self, papers: Sequence[Paper], *, person: User, now: datetime) -> Refusal | None:
         """Finish the step of the case if these were its last reports; else tell in its journal what was signed."""

@@ -41,15 +41,13 @@ class TestingDesk:
 
     def count(self, person: User, *, now: datetime) -> int:
         """Also those that are not paid for yet, or on which he himself worked: he is told of it where he signs."""
-        laid = list(_laid(person).values_list("kind", "case", "case__procedure"))
         found = 0
         for kind, work in SIGNS.items():
-            cases = {
-                case: version
-                for one, case, version in laid
-                if one == kind and signs_by_rule(person, version, work=work, now=now)
-            }
-            found += len(engine_access.may_do(person, cases, work, now=now))
+            if versions := engine_access.versions_doing(person, work, now=now):
+                laid = _laid(person).filter(kind=kind, case__procedure__in=versions)
+                rows = laid.values_list("case", "case__procedure")
+                mine = {case: pk for case, pk in rows if signs_by_rule(person, pk, work=work, now=now)}
+                found += len(engine_access.may_do(person, mine, work, now=now))
         return found
 
     def signed(self, signed: Sequence[Paper], *, person: User, now: datetime) -> Refusal | None:
