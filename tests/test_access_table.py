@@ -257,16 +257,25 @@ def test_a_list_names_nothing_of_others(world: World, name: str) -> None:
 CUSTOMER = ("Contoh Pangan Musi", "Rina Wulandari", "0812-0000-0011", "00.000.000.0", "pangan-musi.example")
 
 
-def shown_to(world: World, role: str, steps: Sequence[str] = ("14", "22"), asked: Sequence[str] = ("", "q=ORD")) -> str:
+def pages_of(world: World, step: str) -> list[str]:
+    """Every page about one case of a customer."""
+    keys = {kind: world.object(kind, step) for kind in ("case", "task", "work", "sample")}
+    tabs = ("bagan", "orders", "laboratory", "linimasa", "dokumen", "catatan")
+    found = [reverse("case", args=[keys["case"]]) + f"?tab={tab}" for tab in tabs]
+    found += [reverse("task", args=[keys["task"]]), reverse("laboratory:labels", args=[keys["case"]])]
+    return found + [reverse(f"laboratory:{name}", args=[keys["work"]]) for name in ("sheet", "results")]
+
+
+def read(world: World, role: str, pages: Sequence[str]) -> str:
+    return "\n".join(world.browser(role).get(url).content.decode(errors="replace") for url in pages)
+
+
+def shown_to(world: World, role: str) -> str:
     """Everything that a member of staff can read about the cases of a customer."""
-    found = [address(name, {}, text) for name in ("inbox", "inbox_export", "cases", "search") for text in asked]
-    for step in steps:
-        keys = {kind: world.object(kind, step) for kind in ("case", "task", "work", "sample")}
-        tabs = ("bagan", "orders", "laboratory", "linimasa", "dokumen", "catatan")
-        found += [reverse("case", args=[keys["case"]]) + f"?tab={tab}" for tab in tabs]
-        found += [reverse("task", args=[keys["task"]]), reverse("laboratory:labels", args=[keys["case"]])]
-        found += [reverse(f"laboratory:{name}", args=[keys["work"]]) for name in ("sheet", "results")]
-    pages = [world.browser(role).get(url).content.decode(errors="replace") for url in found]
+    found = [
+        address(name, {}, asked) for name in ("inbox", "inbox_export", "cases", "search") for asked in ("", "q=ORD")
+    ]
+    pages = [read(world, role, [*found, *pages_of(world, "14"), *pages_of(world, "22")])]
     task = world.object("task", "14")
     with undone():
         for act in ("take", "complete"):
@@ -295,7 +304,7 @@ def test_an_analyst_reads_nowhere_whose_instrument_he_measures(world: World, rol
 @pytest.mark.parametrize("role", ["supervisor", "other_supervisor", "mt"])
 def test_who_judges_reads_nowhere_whose_instrument_is_measured(world: World, role: str) -> None:
     number = world.cases["owner", "14"].number
-    page = shown_to(world, role, steps=["14"], asked=[f"q={number}&cari={number}"])
+    page = read(world, role, [*pages_of(world, "14"), address("search", {}, f"q={number}")])
     assert [word for word in CUSTOMER if word in page] == [] and number in page
     for list_ in ("cases", "search", "inbox"):
         by_name = world.browser(role).get(address(list_, {}, "q=Pangan+Musi&cari=Pangan+Musi")).content.decode()

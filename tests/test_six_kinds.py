@@ -14,7 +14,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from xml.etree import ElementTree
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -27,6 +26,7 @@ from tests.journey.inspection import Inspection
 from tests.journey.people import DEMO_PASSWORD, Person
 from tests.journey.server import ROOT, Server
 from tests.six_kinds.kinds import KINDS, Kind
+from tests.six_kinds.said import comma, row_of_dcc, row_of_page, text_of
 
 pytestmark = [
     *NEEDS_BROWSER,
@@ -42,7 +42,6 @@ ROLES = {
     "cs": "dewi.anggraini",
     "kepala": "bambang.wirawan",
 }
-DCC, SI = "{https://ptb.de/dcc}", "{https://ptb.de/si}"
 SLOWER = 30_000
 WIDE = 8  # with more readings a point has a table of its own
 
@@ -163,10 +162,6 @@ def pastes(analis: Person, place: Locator, rows: Sequence[Sequence[str]]) -> Non
     expect(place).to_have_value(comma(rows[0][0]))
 
 
-def comma(number: str) -> str:
-    return number.replace(".", ",")
-
-
 # The others -----------------------------------------------------------------------------------------------------------
 
 
@@ -227,32 +222,6 @@ def handed_over(p: People, folder: Path) -> list[Path]:
 
 
 # What the files say, by poppler ----------------------------------------------------------------------------------------
-
-
-def text_of(file: Path) -> str:
-    return subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True).stdout
-
-
-def row_of_page(file: Path, kind: Kind) -> dict[str, str]:
-    """The row of the table of results: the point as it was typed, and the numbers after it, with decimal points."""
-    words = next(line.split() for line in text_of(file).splitlines() if line.split()[:1] == [comma(kind.point)])
-    numbers = [word.replace(",", ".").replace("−", "-") for word in words[1:6]]
-    return dict(zip(("reference", "indication", "error", "U", "k"), numbers, strict=True))
-
-
-def row_of_dcc(file: Path) -> dict[str, str]:
-    """The same of the embedded digital certificate."""
-    xml = file.with_suffix(".xml")
-    subprocess.run(["pdfdetach", "-save", "1", "-o", str(xml), str(file)], check=True)
-    several = ElementTree.parse(xml).getroot().find(f".//{DCC}list[@refType='basic_measurementResults']")
-    assert several is not None
-    names = {"reference": "referenceValue", "indication": "measuredValue", "error": "measurementError"}
-    found = {
-        name: several.findtext(f"{DCC}quantity[@refType='basic_{word}']//{SI}valueXMLList") or ""
-        for name, word in names.items()
-    }
-    told = {"U": "valueExpandedMUXMLList", "k": "coverageFactorXMLList"}
-    return found | {name: several.findtext(f".//{SI}{word}") or "" for name, word in told.items()}
 
 
 def signers(file: Path) -> list[str]:

@@ -143,3 +143,12 @@ KINDS = (
         },
     ),
 )  # fmt: skip
+# Shipped too, and not one of the six of that order.
+VOLUME = Kind(
+    "volume-gravimetri",
+    OTHER,
+    {
+        "name": "Mikropipet 1000 µL", "make": "Contoh Volume", "type": "MP-1000", "serial_number": "MP1000-0067",
+        "range_lower_text": "100", "range_upper_text": "1000", "range_unit": "µL", "points": "1000 µL",
+    },
+)  # fmt: skip

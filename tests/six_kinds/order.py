@@ -59,7 +59,7 @@ def play() -> str:
     body = Institution.objects.get(code=BODY)
     _let_the_manager_sign(body)
     for kind in KINDS:
-        _equip(body, kind)
+        equip(body, kind)
     customer = User.objects.filter(institution=body, company_role="owner", is_active=True).order_by("pk")[0]
     made = [Instrument(k.kind, dict(k.typed), "massa-suhu", k.code, k.unit, (), {}, {}, accessories="–") for k in KINDS]
     player = SixKinds(body, timezone.now, made, PASSPHRASE, prints=False)
@@ -79,7 +79,8 @@ def _let_the_manager_sign(body: Institution) -> None:
     give_demo_certificate(User.objects.get(email=MANAGER), position="Manajer Teknis", now=now)
 
 
-def _equip(body: Institution, kind: Kind) -> None:
+def equip(body: Institution, kind: Kind) -> None:
+    """Standards, a line of the scope, and competence, as the spreadsheet of a kind needs them."""
     now = timezone.now()
     since = now.astimezone(ZoneInfo(body.zone)).date() - timedelta(days=30)
     manager, method = User.objects.get(email=MANAGER), kind.method
