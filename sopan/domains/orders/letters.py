@@ -40,11 +40,14 @@ def values_of(case: Case, data: dict[str, Any]) -> dict[str, str]:
             "expires": formats.long_datetime(bill.expires_at),
             "ntpn": bill.ntpn,
         }
+    found |= {name: data[name] for name in ("report", "replacement") if name in data}
     found["reason"] = _reason(data)
     return found
 
 
 def _reason(data: dict[str, Any]) -> str:
+    if "reason" in data:
+        return str(data["reason"])
     if data.get("proof"):
         return PaymentProof.objects.get(pk=data["proof"]).reason
     return Task.objects.get(pk=data["task"]).reason if data.get("task") else ""

@@ -20,6 +20,7 @@ from sopan.documents import numbers
 from sopan.documents import operations as documents
 from sopan.documents.models import IssuedDocument
 from sopan.domains.orders.customers import amendments
+from sopan.domains.orders.operations import told as tell_customer
 from sopan.engine import operations as engine
 from sopan.engine.access import Acting, as_person
 from sopan.engine.stepwork import Planned
@@ -165,7 +166,8 @@ def _carry_out(change: ReportChange, *, acting: Acting, now: datetime) -> Refusa
         refusal = documents.revoke(report.document, reason=change.reason, by=acting.name, now=now)
         if refusal is None:
             Report.objects.filter(pk=report.pk).update(state=R.REVOKED)
-            _note(change, "laboratory.revoked", acting=acting, now=now)
+            letter = tell_customer("revoked", report=report.number, reason=change.reason)
+            _note(change, "laboratory.revoked", acting=acting, now=now, effects=(letter,))
         return refusal
     if change.works.exists():
         return _reopen(change, acting=acting, now=now)
@@ -227,7 +229,7 @@ def _corrected(change: ReportChange, *, number: str, version: int) -> Snapshot:
 def put_in_place(new: Report, *, acting: Acting, now: datetime) -> Refusal | None:
     """Release a signed amendment and let the old report say that it was replaced, in one transaction.
 
-    Side effects: documents, reports, journal, the wish of the customer.
+    Side effects: documents, reports, journal, the wish of the customer; he is told.
     """
     old = new.amends
     assert old is not None and old.document is not None and new.document is not None
@@ -242,7 +244,8 @@ def put_in_place(new: Report, *, acting: Acting, now: datetime) -> Refusal | Non
         Report.objects.filter(pk=old.pk).update(state=R.REPLACED)
         amendments.finish(old.document, replacement=new.document)
         data = {"number": new.number, "old": old.number}
-        engine.note(new.order.case_id, acting=acting, code="laboratory.amended", data=data, now=now)
+        letter = tell_customer("amended", report=old.number, replacement=new.number)
+        engine.note(new.order.case_id, acting=acting, code="laboratory.amended", data=data, effects=(letter,), now=now)
     return None
 
 

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -17,7 +18,7 @@ from sopan.documents import queries as document_queries
 from sopan.documents.verification import State, state_of
 from sopan.domains.laboratory.models import Report, ReportChange
 from sopan.domains.laboratory.operations import changes
-from sopan.domains.orders.models import AmendmentRequest
+from sopan.domains.orders.models import AmendmentRequest, Notice
 from sopan.engine import effects
 from sopan.engine.models import JournalEntry
 
@@ -132,6 +133,22 @@ def test_an_amendment_can_be_amended(play: Play) -> None:
     )  # fmt: skip
     assert isinstance(second, ReportChange)
     assert not isinstance(decide(play, second), Refusal)
+
+
+def test_the_customer_is_told_of_what_replaces_his_report(play: Play) -> None:
+    _old, new = amended(play)
+    effects.run_due()
+    notice = Notice.objects.get(person=play.cast.rina, key="amended")
+    assert (report().number in notice.text, new.number in notice.text) == (True, True)
+
+
+def test_the_customer_is_told_of_a_revocation_and_why_inside_only(play: Play) -> None:
+    decide(play, asked(play, kind="revoke", reason="Standar di luar toleransi"))
+    effects.run_due()
+    notice = Notice.objects.get(person=play.cast.rina, key="revoked")
+    assert (report().number in notice.text, "Standar di luar toleransi" in notice.text) == (True, True)
+    letter = next(one for one in mail.outbox if one.to == [play.cast.rina.email] and "cabut" in one.subject)
+    assert (report().number in letter.body, "Standar di luar toleransi" in letter.body) == (True, False)
 
 
 def test_a_revocation_needs_both_and_holds_at_once(play: Play, client: Any) -> None:

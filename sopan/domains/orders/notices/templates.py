@@ -83,6 +83,14 @@ WORDS: dict[str, Words] = {
         _("Alat Anda sudah kami serahkan kembali. Konfirmasikan penerimaannya pada halaman pesanan Anda."),
     ),
     "released": Words(_("Laporan Anda sudah terbit"), _("Laporan kalibrasi Anda sudah terbit dan dapat Anda unduh.")),
+    "amended": Words(
+        _("Laporan Anda kami ganti"),
+        _("Laporan %(report)s kami ganti dengan %(replacement)s. Unduh yang baru; yang lama tidak berlaku lagi."),
+    ),
+    "revoked": Words(
+        _("Laporan Anda kami cabut"),
+        _("Laporan %(report)s kami cabut dan tidak berlaku lagi. Alasannya: %(reason)s"),
+    ),
     "closed": Words(_("Pesanan Anda selesai"), _("Pesanan Anda dinyatakan selesai. Terima kasih.")),
     "waits": Words(
         _("Permohonan %(number)s menunggu Anda"),
