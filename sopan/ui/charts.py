@@ -79,6 +79,10 @@ def line(points: Sequence[tuple[str, Number | None]], *, low: Number = 0, high: 
     def y(value: Number) -> float:
         return floor - (float(value) - float(low)) / (float(high) - float(low)) * (floor - top)
 
+    def anchor(x: float) -> str:
+        """Texts at the ends stay inside of the drawing."""
+        return "start" if x <= left + 10 else "end" if x >= width - 20 else "middle"
+
     ticks = [float(low) + (float(high) - float(low)) * part / 3 for part in range(4)]
     grid = format_html_join(
         "",
@@ -95,14 +99,18 @@ def line(points: Sequence[tuple[str, Number | None]], *, low: Number = 0, high: 
     lines = format_html_join("", '<polyline class="curve" points="{}"/>', ((" ".join(run),) for run in runs if run))
     marks = format_html_join(
         "",
-        '<circle class="mark" cx="{}" cy="{}" r="3.5"/><text class="value" x="{}" y="{}" text-anchor="middle">{}</text>',
-        ((_f(x), _f(y(value)), _f(x), _f(y(value) - 8), _f(value)) for x, _name, value in placed if value is not None),
+        '<circle class="mark" cx="{}" cy="{}" r="3.5"/><text class="value" x="{}" y="{}" text-anchor="{}">{}</text>',
+        (
+            (_f(x), _f(y(value)), _f(x), _f(y(value) - 8), anchor(x), _f(value))
+            for x, _name, value in placed
+            if value is not None
+        ),
     )
     names = format_html_join(
         "",
-        '<text class="axis" x="{}" y="{}" text-anchor="middle">{}</text>',
+        '<text class="axis" x="{}" y="{}" text-anchor="{}">{}</text>',
         (
-            (_f(x), height - 8, name)
+            (_f(x), height - 8, anchor(x), name)
             for x, name, _value in placed
             if len(placed) <= 6 or name == placed[0][1] or x == placed[-1][0]
         ),
