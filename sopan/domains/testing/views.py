@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -25,26 +25,19 @@ from sopan.engine.access import case_for
 from sopan.engine.models import Case
 from sopan.ui.downloads import file_of
 from sopan.ui.fields import refuse
+from sopan.ui.found import there
 
 from . import access, counter, forms, letters, payment, queries
 from .models import Commodity, Parameter, Report
 from .operations import correcting, papers, register, sampling
 
-T = TypeVar("T")
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _there(thing: T | None) -> T:
-    """The thing, or 404: what somebody may not see does not exist for him."""
-    if thing is None:
-        raise Http404
-    return thing
 
 
 def _case(request: HttpRequest, pk: int) -> Case:
     if request.user.is_customer:
         raise Http404
-    return _there(case_for(request.user, pk, now=timezone.now()))
+    return there(case_for(request.user, pk, now=timezone.now()))
 
 
 def _to(case: Case, work: str) -> HttpResponse:
@@ -68,7 +61,7 @@ def _filled(
 @require_safe
 def counters(request: HttpRequest) -> HttpResponse:
     """What may be begun here for a company that comes in person."""
-    rows = _there(counter.counters(request.user, now=timezone.now()) or None)
+    rows = there(counter.counters(request.user, now=timezone.now()) or None)
     return render(request, "testing/counters.html", {"rows": rows})
 
 
@@ -78,7 +71,7 @@ def counters(request: HttpRequest) -> HttpResponse:
 def receive(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose or record the company and begin its case; then its letter is typed in, or its samples are booked in."""
     now = timezone.now()
-    found = _there(next(iter(counter.counters(request.user, slug=slug, now=now)), None))
+    found = there(next(iter(counter.counters(request.user, slug=slug, now=now)), None))
     form = forms.CounterForm(request.POST if request.method == "POST" else None, institution=found.entry.institution)
     if request.method == "POST" and form.is_valid():
         key = request.POST.get("form_key", "")[:40]
@@ -99,8 +92,8 @@ def receive(request: HttpRequest, slug: str) -> HttpResponse:
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """Take samples that were received into a case that only tests."""
     now, case, work = timezone.now(), _case(request, pk), "testing.worksheet"
-    acting = _there(access.doing(request.user, case, work, now=now))
-    _there(open_task(case, work))
+    acting = there(access.doing(request.user, case, work, now=now))
+    there(open_task(case, work))
     keys = [int(key) for key in request.POST.getlist("sample") if key.isdecimal() and len(key) < 19]
     done = sampling.choose(case, keys, acting=acting, now=now)
     if isinstance(done, Refusal):
@@ -115,8 +108,8 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 def bring(request: HttpRequest, pk: int) -> HttpResponse:
     """Book in samples that a company brought itself, with what its letter asks for."""
     now, case = timezone.now(), _case(request, pk)
-    acting = _there(access.receiver(request.user, case, now=now))
-    _there(open_task(case, access.TESTS))
+    acting = there(access.receiver(request.user, case, now=now))
+    there(open_task(case, access.TESTS))
     if request.method != "POST" and queries.samples_of(case):
         return redirect("case", case.pk)
     given = {"language": Order.Language.INDONESIAN, "decision_rule": Order.DecisionRule.SIMPLE, "received_at": now}
@@ -139,8 +132,8 @@ def bring(request: HttpRequest, pk: int) -> HttpResponse:
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct what was booked in of the samples of a case, and of the letter, with a reason."""
     now, case = timezone.now(), _case(request, pk)
-    asked = _there(queries.request_of(case))
-    may = _there(access.corrector(request.user, asked, now=now) or None)
+    asked = there(queries.request_of(case))
+    may = there(access.corrector(request.user, asked, now=now) or None)
     if (settled := correcting.settled(asked)) is not None:
         messages.error(request, settled.message)
         return redirect("case", case.pk)
@@ -171,7 +164,7 @@ def print_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     now, case = timezone.now(), _case(request, pk)
     if kind not in Report.Kind.values:
         raise Http404
-    _there(access.doing(request.user, case, papers.WORKS[Report.Kind(kind)], now=now))
+    there(access.doing(request.user, case, papers.WORKS[Report.Kind(kind)], now=now))
     done = papers.plan_printing(case, kind, actor=request.user, now=now)
     if isinstance(done, Refusal):
         messages.error(request, done.message)
@@ -188,7 +181,7 @@ def print_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def sampling_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """SPT or LPC of a case as PDF, for who takes part in it and is told whose goods they are."""
     now, case = timezone.now(), _case(request, pk)
-    asked = _there(queries.request_of(case))
+    asked = there(queries.request_of(case))
     if kind not in letters.KINDS or asked.case_id != case.pk or blind.is_blind(request.user, case, now=now):
         raise Http404
     number = letters.number_of(asked, kind)
@@ -206,8 +199,8 @@ def sampling_paper(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def levy(request: HttpRequest, pk: int) -> HttpResponse:
     """Set the levy of a case before its step, where the policy asks for the payment earlier, and record its receipt."""
     now, case = timezone.now(), _case(request, pk)
-    acting = _there(access.doing(request.user, case, payment.RECEIPT, now=now))
-    asked = _there(queries.request_of(case))
+    acting = there(access.doing(request.user, case, payment.RECEIPT, now=now))
+    asked = there(queries.request_of(case))
     if not case.is_open or asked.case_id != case.pk:
         raise Http404
     owed = payment.assessed(asked)
@@ -245,7 +238,7 @@ def commodities(request: HttpRequest) -> HttpResponse:
 def commodity(request: HttpRequest, pk: int) -> HttpResponse:
     """A commodity with its parameters, and who is competent to test it."""
     now = timezone.now()
-    found = _there(access.commodity_for(request.user, pk, now=now))
+    found = there(access.commodity_for(request.user, pk, now=now))
     context = {
         "commodity": found,
         "parameters": list(found.parameters.all()),
@@ -259,7 +252,7 @@ def commodity(request: HttpRequest, pk: int) -> HttpResponse:
 @PAGE
 def parameter(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a parameter, or say that its limit was compared with the printed standard."""
-    found = _there(access.parameter_for(request.user, pk, now=timezone.now()))
+    found = there(access.parameter_for(request.user, pk, now=timezone.now()))
     return _parameter(request, found, title=found.name)
 
 
@@ -268,8 +261,8 @@ def parameter(request: HttpRequest, pk: int) -> HttpResponse:
 def parameter_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a parameter to a commodity."""
     now = timezone.now()
-    found = _there(access.commodity_for(request.user, pk, now=now))
-    _there(access.keeper(request.user, now=now))
+    found = there(access.commodity_for(request.user, pk, now=now))
+    there(access.keeper(request.user, now=now))
     place = (found.parameters.count() + 1) * 10
     blank = Parameter(commodity=found, code=f"p-{place}-{now:%y%m%d%H%M%S}", place=place)
     return _parameter(request, blank, title=_("Parameter baru"))
@@ -277,7 +270,7 @@ def parameter_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _parameter(request: HttpRequest, found: Parameter, *, title: str) -> HttpResponse:
     now = timezone.now()
-    acting = _there(access.keeper(request.user, now=now))
+    acting = there(access.keeper(request.user, now=now))
     form = forms.ParameterForm(request.POST if request.method == "POST" else None, instance=found)
     if request.method == "POST" and form.is_valid():
         on = found.commodity.institution.date_at(now)
@@ -296,8 +289,8 @@ def _parameter(request: HttpRequest, found: Parameter, *, title: str) -> HttpRes
 def competence_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Find somebody competent to test a commodity."""
     now = timezone.now()
-    found = _there(access.commodity_for(request.user, pk, now=now))
-    acting = _there(access.keeper(request.user, now=now))
+    found = there(access.commodity_for(request.user, pk, now=now))
+    acting = there(access.keeper(request.user, now=now))
     form = forms.CompetenceForm(request.POST if request.method == "POST" else None, institution=found.institution)
     if request.method == "POST" and form.is_valid():
         done = register.grant(found, **form.cleaned_data, acting=acting, now=now)

@@ -20,11 +20,12 @@ from sopan.ui.downloads import file_of
 from sopan.ui.excel import MEDIA_TYPE, workbook
 from sopan.ui.fields import refuse
 from sopan.ui.formats import written
+from sopan.ui.found import there
 from sopan.ui.source import of_body
 
 from .. import register_access
 from ..models import Laboratory, ProficiencyTest, RepeatCheck
-from ..views.found import there
+from ..views.found import in_laboratory
 from . import access, queries, trials
 from .forms import ProficiencyForm, RepeatForm, WithdrawForm
 from .views import form_page
@@ -136,9 +137,7 @@ def repeat_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """Proficiency tests and repeats of the body as a spreadsheet."""
-    now = timezone.now()
-    if not register_access.works_in_one(request.user, now=now):
-        there(None)
+    in_laboratory(request)
     body = request.user.institution
     heads = [
         _("Jenis"), _("Tanggal"), _("Laboratorium"), _("Yang diukur"), _("Besaran"), _("Acuan atau hasil pertama"), _("Hasil kami"),

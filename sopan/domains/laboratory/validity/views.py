@@ -19,10 +19,11 @@ from sopan.ui import formats
 from sopan.ui.downloads import file_of
 from sopan.ui.excel import MEDIA_TYPE, workbook
 from sopan.ui.fields import refuse
+from sopan.ui.found import there
 
 from .. import register_access
 from ..models import ChartPoint, ControlChart, Equipment, Finding, ProficiencyTest, RepeatCheck
-from ..views.found import there
+from ..views.found import in_laboratory
 from . import access, charts, findings, queries
 from .charts import Typed
 from .forms import AnswerForm, ChartForm, CloseForm, LimitsForm, PointForm, WithdrawForm
@@ -32,9 +33,7 @@ from .forms import AnswerForm, ChartForm, CloseForm, LimitsForm, PointForm, With
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Charts with their state, proficiency tests, repeats, and the findings that wait."""
-    now = timezone.now()
-    if not register_access.works_in_one(request.user, now=now):
-        there(None)
+    now = in_laboratory(request)
     body = request.user.institution
     context = {
         "charts": queries.charts(body),

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sopan.core.flow import Refusal
 from sopan.people.models import User
 from sopan.people.queries import signs
+from sopan.ui.fields import refuse
+from sopan.ui.found import there
 
 from .. import access, queries
 from ..forms import ChangeForm, DecisionForm
 from ..models import Report, ReportChange
 from ..operations import changes as operations
-from .found import there
 
 
 @never_cache
@@ -103,7 +104,7 @@ def _act(
         return "" if asking.errors or deciding.errors else _("Tidak ada permintaan yang menunggu keputusan Anda.")
     if isinstance(done, Refusal):
         if done.field:
-            form.add_error(done.field, done.message)
+            refuse(form, done)
             return ""
         return done.message
     messages.success(request, told)

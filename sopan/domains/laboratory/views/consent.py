@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sopan.ui.fields import refuse
+from sopan.ui.found import there
 
 from .. import access, queries
 from ..operations import consent as operations
 from ..register_forms import ConsentForm
 from ..steps.receiving import ReceiveItems
-from .found import there, to_case
+from .found import to_case
 
 
 @login_required

@@ -20,13 +20,15 @@ from sopan.engine.access import versions_doing
 from sopan.engine.queries import served
 from sopan.people.models import User
 from sopan.people.queries import positions_at
+from sopan.ui.fields import refuse
+from sopan.ui.found import there
 
-from .. import access, register_access
+from .. import access
 from ..forms import CorrectionForm
 from ..models import ReportChange, WorkOrder
 from ..operations import corrections as operations
 from ..queries import current_result
-from .found import there
+from .found import in_laboratory
 
 APPROVED = WorkOrder.State.APPROVED
 
@@ -85,9 +87,7 @@ def _act(work: WorkOrder, user: User, *, now: datetime) -> str:
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """All corrections that run, for whoever works in a laboratory."""
-    now = timezone.now()
-    if not register_access.works_in_one(request.user, now=now):
-        there(None)
+    now = in_laboratory(request)
     return render(request, "laboratory/corrections.html", {"rows": waiting(request.user, now=now)})
 
 
@@ -107,6 +107,6 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
         if not isinstance(done, Refusal):
             messages.success(request, _("Keputusan Anda dicatat."))
             return redirect("laboratory:corrections")
-        form.add_error(done.field if done.field in form.fields else None, done.message)
+        refuse(form, done)
     context = {"work": work, "change": access.correction_of(work), "result": current_result(work), "form": form}
     return render(request, "laboratory/correction.html", context, status=422 if form.errors else 200)

@@ -22,6 +22,7 @@ from sopan.ui import formats
 from sopan.ui.downloads import file_of
 from sopan.ui.excel import MEDIA_TYPE, workbook
 from sopan.ui.fields import FieldError, refuse
+from sopan.ui.found import there
 from sopan.ui.uploads import check_upload
 
 from .. import register_access as access
@@ -37,16 +38,14 @@ from ..register_forms import (
     Values,
     WithdrawForm,
 )
-from .found import there
+from .found import in_laboratory
 
 
 @login_required
 @require_safe
 def equipment_list(request: HttpRequest) -> HttpResponse:
     """All equipment of the body: what is due first, then what is out of use."""
-    now = timezone.now()
-    if not access.works_in_one(request.user, now=now):
-        there(None)
+    now = in_laboratory(request)
     rows = Equipment.objects.filter(institution=request.user.institution_id)
     due = queries.due_list(rows, today=request.user.institution.date_at(now))
     context = {

@@ -1,23 +1,25 @@
-"""Objects of a request, or "not found", and the ways back."""
+"""Who comes to a page of the laboratory, and the ways back."""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from datetime import datetime
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from sopan.domains.orders.queries import open_task
 from sopan.engine.models import Case
 
-T = TypeVar("T")
+from .. import register_access
 
 
-def there(thing: T | None) -> T:
-    """The thing, or 404: what somebody may not see does not exist for him."""
-    if thing is None:
+def in_laboratory(request: HttpRequest) -> datetime:
+    """Now, for whoever works in a laboratory; else 404."""
+    now = timezone.now()
+    if not register_access.works_in_one(request.user, now=now):
         raise Http404
-    return thing
+    return now
 
 
 def to_case(case_id: int) -> HttpResponse:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sopan.core.flow import Refusal
 from sopan.documents import qr
 from sopan.ui.fields import refuse
+from sopan.ui.found import there
 
 from .. import access, queries
 from ..forms import LateForm, ReturnForm
@@ -23,7 +24,7 @@ from ..models import Item
 from ..operations import items as operations
 from ..photos import keep_photo
 from ..steps.receiving import ReceiveItems, arrival
-from .found import there, to_case
+from .found import to_case
 
 
 @login_required

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_POST
 from sopan.core.flow import Refusal
 from sopan.ui import formats
 from sopan.ui.fields import row_id
+from sopan.ui.found import there
 
 from .. import access, measuring, readings
 from ..models import MethodVersion, ResultVersion, WorkOrder
 from ..operations import measuring as operations
 from ..queries import current_result
-from .found import there
 
 MORE = 5
 

@@ -18,6 +18,7 @@ from sopan.core.flow import Refusal
 from sopan.people.models import User
 from sopan.people.queries import holders_of
 from sopan.ui.fields import refuse
+from sopan.ui.found import there
 from sopan.ui.source import of_body
 
 from .. import register_access as access
@@ -27,21 +28,13 @@ from ..methods.load import shipped, unverified
 from ..models import CompetenceGrant, Laboratory, MethodVersion, ScopeLine
 from ..operations import methods as operations
 from ..register_forms import EndForm, GrantForm, MethodForm, RevokeForm, ScopeForm
-from .found import there
+from .found import in_laboratory
 
 CONDITIONS = {
     "temperature": gettext_lazy("Suhu"),
     "humidity": gettext_lazy("Kelembapan"),
     "pressure": gettext_lazy("Tekanan udara"),
 }
-
-
-def _in_laboratory(request: HttpRequest) -> datetime:
-    """Now, for whoever works in a laboratory; else 404."""
-    now = timezone.now()
-    if not access.works_in_one(request.user, now=now):
-        there(None)
-    return now
 
 
 def _manager(request: HttpRequest) -> tuple[str, datetime]:
@@ -59,7 +52,7 @@ def _names(user: User) -> list[tuple[str, str]]:
 @require_safe
 def method_list(request: HttpRequest) -> HttpResponse:
     """The methods in force, those to come and those that ended; and the shipped ones that could be put in force."""
-    now = _in_laboratory(request)
+    now = in_laboratory(request)
     today = request.user.institution.date_at(now)
     rows = MethodVersion.objects.filter(institution=request.user.institution_id)
     current = versions_on(request.user.institution_id, today)
@@ -149,7 +142,7 @@ def _small(request: HttpRequest, form: Any, title: str, back: str, subject: obje
 @require_http_methods(["GET", "HEAD", "POST"])
 def competence(request: HttpRequest) -> HttpResponse:
     """Who may measure by which method; the technical manager adds."""
-    now = timezone.now() if request.method == "POST" else _in_laboratory(request)
+    now = timezone.now() if request.method == "POST" else in_laboratory(request)
     today = request.user.institution.date_at(now)
     acting = access.manager(request.user, now=now)
     if request.method == "POST":
@@ -197,7 +190,7 @@ def competence_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def scope(request: HttpRequest) -> HttpResponse:
     """The accredited scope with its CMC; the technical manager adds."""
-    now = timezone.now() if request.method == "POST" else _in_laboratory(request)
+    now = timezone.now() if request.method == "POST" else in_laboratory(request)
     today = request.user.institution.date_at(now)
     acting = access.manager(request.user, now=now)
     if request.method == "POST":

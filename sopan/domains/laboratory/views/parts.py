@@ -16,6 +16,7 @@ from sopan.engine import access as engine_access
 from sopan.engine import operations as engine
 from sopan.engine.access import Acting
 from sopan.engine.models import Task
+from sopan.ui.found import there
 
 from .. import access
 from ..forms import AssignForm, assignments
@@ -23,7 +24,7 @@ from ..models import WorkOrder
 from ..operations import assignment, judging
 from ..steps.assigning import AssignAnalysts
 from ..steps.judging import VerifyResults
-from .found import there, to_case
+from .found import to_case
 
 ROWS = "item__order__case__procedure", "item__order__institution", "item__order_item", "laboratory", "supervisor"
 

@@ -12,11 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from sopan.core.flow import Refusal
+from sopan.ui.found import there
 
 from .. import access, queries
 from ..models import Report
 from ..operations import reports as operations
-from .found import there, to_task
+from .found import to_task
 
 
 @login_required

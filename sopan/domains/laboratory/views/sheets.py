@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sopan.core.flow import Refusal
 from sopan.ui import formats
+from sopan.ui.found import there
 
 from .. import access, sheets
 from ..models import ResultVersion, WorkOrder
 from ..operations import results as operations
 from ..queries import current_result, work_orders
 from ..steps.measuring import DONE
-from .found import there, to_task
+from .found import to_task
 from .measuring import autosave, draft_with_method, measured_sheet, method_choices
 
 MORE = 10
