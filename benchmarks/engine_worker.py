@@ -15,6 +15,8 @@ from typing import Any
 
 import django
 
+from .tables import create_tables
+
 SLUG = "sippt-kalibrasi"
 RETURNS = {"7": "5", "13": "12", "16": "14"}
 STEPS = [str(n) for n in range(1, 23)]
@@ -74,10 +76,9 @@ def play(
 
 
 def setup(preload: int) -> None:
-    from django.core.management import call_command
     from django.db import connection
 
-    call_command("migrate", verbosity=0)
+    create_tables()
     with connection.cursor() as cursor:
         for statement in floor_schema(connection.vendor).split(";"):
             if statement.strip():

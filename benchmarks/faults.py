@@ -19,6 +19,7 @@ from collections import Counter
 from typing import Any
 
 from .apart import measured_apart, on_one
+from .tables import create_tables
 
 ORDERS_AT_ONCE = 6
 
@@ -26,10 +27,8 @@ ORDERS_AT_ONCE = 6
 def play(kills: int, seed: int) -> dict[str, Any]:
     """Runs in its own process on an empty database that DATABASE_URL names. It never compiles a PDF itself: children
     forked after that would hang."""
-    from django.core.management import call_command
 
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    create_tables()
     in_child(load)
     chance, killed, started = random.Random(seed), Counter(), time.monotonic()
     children = {"web": fork(web), "worker": fork(worker)}

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from .apart import measured_apart, on_both
+from .tables import create_tables
 
 FILL = {
     "postgresql": [
@@ -42,7 +43,6 @@ FILL = {
 
 def measure(tasks: int, pages: int) -> dict[str, Any]:
     """Runs in its own process on an empty database that DATABASE_URL names."""
-    from django.core.management import call_command
     from django.test import Client
     from django.utils import timezone
 
@@ -51,8 +51,7 @@ def measure(tasks: int, pages: int) -> dict[str, Any]:
 
     from .engine_worker import make_body
 
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    create_tables()
     make_body()
     fill(tasks)
     # A person with three positions: the case that one query over all queues gets wrong.

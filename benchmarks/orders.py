@@ -16,6 +16,7 @@ from typing import Any
 
 from .apart import on_both
 from .inbox import of_pages, times
+from .tables import create_tables
 
 COMPANIES = 500
 YEARS = 3 * 365 * 24 * 60  # minutes
@@ -38,15 +39,13 @@ PAGES = {  # what is looked at -> who looks, and where
 
 def measure(orders: int, pages: int) -> dict[str, Any]:
     """Runs in its own process on an empty database that DATABASE_URL names."""
-    from django.core.management import call_command
     from django.test import Client
 
     from sopan.people.models import User
 
     from .engine_worker import make_body, open_cases
 
-    call_command("migrate", verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    create_tables()
     make_body()
     open_cases(orders)
     spread(orders)

@@ -14,6 +14,7 @@ import time
 from typing import Any
 
 from .apart import measured_apart
+from .tables import create_tables
 
 WHOLE = ("100,0001", "100,0002", "100,0002", "100,0000", "100,0001", "100,0003")
 
@@ -33,8 +34,8 @@ def measure(rounds: int, points: int) -> dict[str, Any]:
     from sopan.domains.laboratory.operations.measuring import choose_method
     from sopan.people.models import User
 
-    for command, options in (("migrate", {}), ("createcachetable", {}), ("collectstatic", {"interactive": False})):
-        call_command(command, verbosity=0, **options)
+    create_tables()
+    call_command("collectstatic", interactive=False, verbosity=0)
     now = timezone.now()
     body = load_demo_body(now=now)
     load_demo_people(body, now=now)

@@ -42,12 +42,12 @@ def nothing_is_lost_or_doubled(found: dict[str, Any], *, kills: int) -> None:
 SCRIPT = """
 import django, json, sys
 django.setup()
-from django.core.management import call_command
+from benchmarks.tables import create_tables
 from django.utils import timezone
 from sopan.engine.models import Effect, Schedule
 from sopan.people.models import Institution
 if sys.argv[1] == "prepare":
-    call_command("migrate", verbosity=0)
+    create_tables()
     Institution.objects.create(code="balai", name="Balai", short_name="Balai")
 if sys.argv[1] == "plan":
     body, now = Institution.objects.get(), timezone.now()

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from benchmarks.tables import create_tables
+
 
 def at_once(count: int, act: Callable[[int], Any]) -> list[Any]:
     """Run ``act(0)`` … ``act(count - 1)`` in threads that start together; results in order, exceptions as text."""
@@ -81,11 +83,9 @@ RACES: dict[str, Callable[[], list[Any]]] = {
 def main(name: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "sopan.settings"
     import django
-    from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", run_syncdb=True, verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    create_tables()
     print(json.dumps(RACES[name]()))
 
 
