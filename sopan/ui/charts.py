@@ -13,6 +13,8 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from .formats import written
+
 Number = Decimal | float | int
 
 
@@ -101,7 +103,7 @@ def line(points: Sequence[tuple[str, Number | None]], *, low: Number = 0, high: 
         "",
         '<circle class="mark" cx="{}" cy="{}" r="3.5"/><text class="value" x="{}" y="{}" text-anchor="{}">{}</text>',
         (
-            (_f(x), _f(y(value)), _f(x), _f(y(value) - 8), anchor(x), _f(value))
+            (_f(x), _f(y(value)), _f(x), _f(y(value) - 8), anchor(x), written(f"{float(value):.2f}"))
             for x, _name, value in placed
             if value is not None
         ),
