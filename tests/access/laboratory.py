@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from sopan.domains.laboratory.dcc.writer import write
-from sopan.domains.laboratory.tests.reported import whole
+from sopan.domains.laboratory.tests.reported import part, whole
 
 from .row import (
     ALL,
@@ -35,7 +35,8 @@ SHEET = {"action": "save", "method": "IK-KAL-01", "place": "Laboratorium", "meas
 
 def _digital(world: World) -> Mapping[str, Any]:
     """A digital certificate as a keeper of standards uploads it."""
-    file = SimpleUploadedFile("dcc.xml", write(whole()), content_type="application/xml")
+    told = whole(parts=[part(begin="2026-11-19", end="2026-11-20")])
+    file = SimpleUploadedFile("dcc.xml", write(told), content_type="application/xml")
     return {"file": file, "traceability": "SI", "valid_to": "2027-11-01", "other_serial": "on"}
 
 

@@ -14,6 +14,7 @@ from .row import (
     CS,
     CUSTOMERS,
     IN,
+    LABORATORY,
     MINE,
     NOBODY,
     PJI,
@@ -67,7 +68,7 @@ ROWS: dict[str, Row] = {
     "orders:keep_items": Row(MINE, MINE, at="case 9"),
     "orders:amendment": Row(MINE, MINE, at="amendable end", typed={"wrong": "SN-1", "right": "SN-11"}),
     "orders:handover": Row(MINE, MINE, at="given 22"),
-    "orders:offer_paper": Row((BOUND - ANALYSTS) | MINE, at="case 7"),
+    "orders:offer_paper": Row((BOUND - LABORATORY) | MINE, at="case 7"),  # it names the customer
     "orders:handover_paper": Row((BOUND - ANALYSTS) | MINE, at="minutes 22"),
     "orders:assets": Row(CUSTOMERS),
     "orders:asset_new": Row(CUSTOMERS, CUSTOMERS, typed=ASSET),
