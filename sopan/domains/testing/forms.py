@@ -65,7 +65,7 @@ class RequestForm(forms.Form):
         self.fields["commodity"].queryset = Commodity.objects.filter(institution=institution)  # type: ignore[attr-defined]
 
 
-class CounterForm(forms.Form):
+class CounterForm(AskedForm):
     """Which company came: one that is known, or one that is recorded now."""
 
     company = forms.ModelChoiceField(
@@ -78,7 +78,7 @@ class CounterForm(forms.Form):
     city = text(gettext_lazy("Kota atau kabupaten"), 100, required=False)
     phone = text(gettext_lazy("Telepon"), 30, required=False, validators=[PHONE])
     NEW = ("name", "npwp", "address", "city", "phone")
-    NEEDED = ("name", "address", "city")
+    asked = NEEDED = ("name", "address", "city")  # of a new company
 
     def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
