@@ -12,7 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.test import Client
 
 from sopan.catalogue.loading import bindings_of
 from sopan.catalogue.operations import bind, publish
@@ -54,6 +56,20 @@ TESTERS = (
 
 def data_of(name: str) -> Any:
     return read_data((FOLDER / name).read_text(), file=name)
+
+
+def with_second_factor(person: User) -> User:
+    """Whoever signs must have one before he reaches any page."""
+    if not Authenticator.objects.filter(user=person).exists():
+        Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "unused"})
+    return person
+
+
+def as_(person: User) -> Client:
+    """A browser in which this person is logged in."""
+    browser = Client()
+    browser.force_login(with_second_factor(person))
+    return browser
 
 
 def make_cast() -> Cast:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
@@ -18,16 +17,10 @@ from sopan.engine.access import Acting
 from sopan.engine.models import JournalEntry
 from sopan.people.models import Appointment, User
 
-from .cast import NOW, REQUEST, SAMPLED, SAMPLING, TESTING, Cast, Play, begin, give_certificate
+from .cast import NOW, REQUEST, SAMPLED, SAMPLING, TESTING, Cast, Play, as_, begin, give_certificate
 from .test_brought import brought
 
 K = Report.Kind
-
-
-def as_(person: User) -> Client:
-    browser = Client()
-    browser.force_login(person)
-    return browser
 
 
 def address(play: Play) -> str:
@@ -237,7 +230,6 @@ def test_a_correction_after_the_test_result_has_it_printed_and_signed_again(play
     play.certified()
     # From here on the certificate is out, and only an amendment could change it.
     for person, field in ((cast.kurnia, f"quantity_{sample.pk}"), (cast.puspa, "applicant")):
-        Authenticator.objects.filter(user=person).delete()
         assert as_(person).get(address(play)).status_code == 302
         assert as_(person).post(address(play), {field: "lain", "reason": "Terlambat"}).status_code == 302
         assert address(play) not in shown(play, person, "testing")

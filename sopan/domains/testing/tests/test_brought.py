@@ -21,7 +21,7 @@ from sopan.engine.access import Acting
 from sopan.engine.models import JournalEntry
 from sopan.people.models import Appointment, User
 
-from .cast import NOW, READINGS, REQUEST, SHEET, TESTING, Cast, Play, begin
+from .cast import NOW, READINGS, REQUEST, SHEET, TESTING, Cast, Play, as_, begin
 
 TYPED = {
     **{name: text for name, text in REQUEST.items() if name != "warehouse"},
@@ -35,12 +35,6 @@ TOLD = ("PT Contoh Kopi Lampung", "Jalan Contoh 1", "017/SPPC/XI/2026", "KL-2026
 def tests(cast: Cast) -> Play:
     """A case that only tests, begun by an analyst."""
     return begin(cast, TESTING, by="fitri", key="uji")
-
-
-def as_(person: User) -> Client:
-    browser = Client()
-    browser.force_login(person)
-    return browser
 
 
 def address(play: Play) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +16,7 @@ from sopan.people.models import User
 from tests.journey.browser import NEEDS_BROWSER, Opened, opening
 from tests.journey.inspection import faults_at_phone
 
-from .cast import NOW, PASSPHRASE, REQUEST, SAMPLED, Cast, begin, give_certificate, make_cast
+from .cast import NOW, PASSPHRASE, REQUEST, SAMPLED, Cast, begin, give_certificate, make_cast, with_second_factor
 
 pytestmark = [*NEEDS_BROWSER, pytest.mark.django_db(transaction=True)]
 
@@ -28,8 +27,8 @@ def cast(live_server: Any) -> Cast:
     people = make_cast()
     give_certificate(people.surya, position="Kasi Pengawasan")
     give_certificate(people.arif, position="Kepala UPTD")
-    for signer in (people.surya, people.arif):  # who signs must have a second factor before he reaches any page
-        Authenticator.objects.create(user=signer, type=Authenticator.Type.TOTP, data={"secret": "unused"})
+    for signer in (people.surya, people.arif):
+        with_second_factor(signer)
     return people
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
@@ -18,7 +17,7 @@ from sopan.engine.models import Case
 from sopan.people.models import Appointment, Company, Institution, PeopleEvent, User
 from sopan.people.operations import register_customer
 
-from .cast import CERTIFICATE, LATER, NOW, REQUEST, SAMPLING, TESTING, Cast, Play, data_of
+from .cast import CERTIFICATE, LATER, NOW, REQUEST, SAMPLING, TESTING, Cast, Play, as_, data_of
 from .test_brought import TYPED
 
 NEW = {
@@ -33,14 +32,6 @@ def cast(cast: Cast) -> Cast:
     mine = [row for row in listed["entries"] if row.get("procedure") in (CERTIFICATE, SAMPLING, TESTING)]
     load_entries(cast.body, {**listed, "entries": mine})
     return cast
-
-
-def as_(person: User) -> Client:
-    if not Authenticator.objects.filter(user=person).exists():  # who signs must have a second factor
-        Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "unused"})
-    browser = Client()
-    browser.force_login(person)
-    return browser
 
 
 def address(slug: str) -> str:

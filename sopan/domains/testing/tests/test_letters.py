@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import io
 
-from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
 from sopan.domains.testing import letters
 from sopan.people.models import User
 
-from .cast import Play
+from .cast import Play, as_
 
 
 def got(play: Play, person: User, kind: str) -> tuple[int, bytes]:
-    browser = Client()
-    browser.force_login(person)
-    answer = browser.get(reverse("testing:sampling-paper", args=[play.case.pk, kind]))
+    answer = as_(person).get(reverse("testing:sampling-paper", args=[play.case.pk, kind]))
     return answer.status_code, answer.content
 
 
@@ -49,8 +46,6 @@ def test_the_report_tells_what_was_done_at_the_warehouse(play: Play) -> None:
                  "23 November 2026", "10.00", "10.45", "Kering, berpalet", "tidak ada", "Budi Contoh"):  # fmt: skip
         assert text in told
     assert letters.letter(play.case.test_request, "lpc") == letters.letter(play.case.test_request, "lpc")
-    browser = Client()
-    browser.force_login(play.cast.kurnia)
-    panel = browser.get(reverse("case", args=[play.case.pk]), {"tab": "testing"}).content.decode()
+    panel = as_(play.cast.kurnia).get(reverse("case", args=[play.case.pk]), {"tab": "testing"}).content.decode()
     assert "Unduh SPT 001/SPT/BPSMB/XI/2026" in panel and "Unduh LPC 001/LPC/BPSMB/XI/2026" in panel
     assert got(play, play.cast.fitri, "lpc")[0] == 404

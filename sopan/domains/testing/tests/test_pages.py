@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
@@ -13,25 +9,10 @@ from sopan.domains.orders.models import Levy
 from sopan.domains.testing import queries
 from sopan.domains.testing.models import Competence, Parameter, Report
 from sopan.engine import effects
-from sopan.people.models import User
 
-from .cast import NOW, PASSPHRASE, TESTING, Cast, Play, begin, give_certificate
+from .cast import NOW, PASSPHRASE, TESTING, Cast, Play, as_, begin, give_certificate
 
-As = Callable[[User], Client]
 K = Report.Kind
-
-
-@pytest.fixture
-def as_(cast: Cast) -> As:
-    for signer in (cast.surya, cast.arif):  # who signs must have a second factor before he reaches any page
-        Authenticator.objects.create(user=signer, type=Authenticator.Type.TOTP, data={"secret": "unused"})
-
-    def log_in(person: User) -> Client:
-        browser = Client()
-        browser.force_login(person)
-        return browser
-
-    return log_in
 
 
 def opened(play: Play, browser: Client) -> str:
@@ -40,7 +21,7 @@ def opened(play: Play, browser: Client) -> str:
     return answer.content.decode()
 
 
-def test_every_step_can_be_opened_and_is_finished_from_its_page(play: Play, as_: As) -> None:
+def test_every_step_can_be_opened_and_is_finished_from_its_page(play: Play) -> None:
     cast = play.cast
     give_certificate(cast.surya, position="Kasi Pengawasan")
     give_certificate(cast.arif, position="Kepala UPTD")
@@ -100,7 +81,7 @@ def test_every_step_can_be_opened_and_is_finished_from_its_page(play: Play, as_:
     assert Client().get(reverse("verify", args=[certificate.token])).status_code == 200
 
 
-def test_the_customer_gets_no_paper_before_the_hand_over(play: Play, as_: As) -> None:
+def test_the_customer_gets_no_paper_before_the_hand_over(play: Play) -> None:
     give_certificate(play.cast.surya, position="Kasi Pengawasan")
     play.to_worksheet().tested()
     document = play.result_signed().document
@@ -109,7 +90,7 @@ def test_the_customer_gets_no_paper_before_the_hand_over(play: Play, as_: As) ->
         assert as_(person).get(reverse("document-read", args=[document.pk])).status_code == 404
 
 
-def test_the_register_is_read_by_who_tests_and_kept_by_who_answers_for_the_results(cast: Cast, as_: As) -> None:
+def test_the_register_is_read_by_who_tests_and_kept_by_who_answers_for_the_results(cast: Cast) -> None:
     row = Parameter.objects.get(code="kadar-air")
     pages = [reverse("testing:commodities"), reverse("testing:commodity", args=[row.commodity_id])]
     kept = [
@@ -131,7 +112,7 @@ def test_the_register_is_read_by_who_tests_and_kept_by_who_answers_for_the_resul
     assert [Client().get(page).status_code for page in (*pages, *kept)] == [302] * 5
 
 
-def test_the_keeper_changes_a_limit_and_names_the_copy_of_the_standard(cast: Cast, as_: As) -> None:
+def test_the_keeper_changes_a_limit_and_names_the_copy_of_the_standard(cast: Cast) -> None:
     surya, row = as_(cast.surya), Parameter.objects.get(code="kadar-air")
     typed = {
         "name": row.name, "kind": "number", "unit": row.unit, "method": row.method, "repetitions": "2", "decimals": "2",
@@ -157,7 +138,7 @@ def test_the_keeper_changes_a_limit_and_names_the_copy_of_the_standard(cast: Cas
     assert row.commodity.parameters.filter(name="Kadar abu", verified=False).count() == 1
 
 
-def test_samples_are_taken_into_a_case_that_only_tests_by_its_analyst(play: Play, as_: As) -> None:
+def test_samples_are_taken_into_a_case_that_only_tests_by_its_analyst(play: Play) -> None:
     play.to_worksheet()
     sample = queries.samples_of(play.case)[0]
     sample.tested_in = None
@@ -173,7 +154,7 @@ def test_samples_are_taken_into_a_case_that_only_tests_by_its_analyst(play: Play
     assert "Massa cawan kosong" in opened(tests, as_(play.cast.fitri))
 
 
-def test_a_levy_may_be_set_before_its_step_by_who_makes_the_receipt(play: Play, as_: As) -> None:
+def test_a_levy_may_be_set_before_its_step_by_who_makes_the_receipt(play: Play) -> None:
     play.request()
     address = reverse("testing:levy", args=[play.case.pk])
     assert as_(play.cast.kurnia).get(address).status_code == 404

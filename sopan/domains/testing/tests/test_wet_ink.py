@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -21,7 +20,7 @@ from sopan.domains.testing.models import Report, Worksheet
 from sopan.engine.models import JournalEntry
 from sopan.people.models import User
 
-from .cast import Cast, Play
+from .cast import Cast, Play, as_
 
 K = Report.Kind
 
@@ -36,14 +35,6 @@ def tested(play: Play, cast: Cast) -> Play:
     """Nobody who signs here has an electronic certificate."""
     play.to_worksheet().tested()
     return play
-
-
-def as_(person: User) -> Client:
-    if not Authenticator.objects.filter(user=person).exists():  # who signs must have a second factor
-        Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "unused"})
-    browser = Client()
-    browser.force_login(person)
-    return browser
 
 
 def document(play: Play, kind: str) -> IssuedDocument:
