@@ -36,6 +36,7 @@ OF_A_TASK = {
 }
 OF_A_CASE = {"case", "case_hold", "case_resume", "case_cancel", "case_comment", "case_attach", "attachment"}
 OF_A_PERSON = {"view_delete"}
+OF_WHO_WORKS_BLIND = {"case_unblind", "unblindings"}  # nobody here; see the tests of the laboratory
 ONLY_GET = {"task", "case", "attachment", "inbox", "inbox_export", "cases", "search", "effects"}
 
 
@@ -73,7 +74,7 @@ def all_names() -> set[str]:
 
 
 def test_every_address_stands_in_the_table() -> None:
-    assert all_names() == OPEN_TO_ALL | STAFF | MANAGERS | OF_A_TASK | OF_A_CASE | OF_A_PERSON
+    assert all_names() == OPEN_TO_ALL | STAFF | MANAGERS | OF_A_TASK | OF_A_CASE | OF_A_PERSON | OF_WHO_WORKS_BLIND
 
 
 def both(client: Client, url: str) -> list[int]:
