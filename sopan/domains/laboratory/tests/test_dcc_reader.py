@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import settings as bounds
 from hypothesis import strategies as st
@@ -18,9 +19,10 @@ from sopan.domains.laboratory.dcc.writer import write
 from sopan.domains.laboratory.methods.standards import known_at
 from sopan.domains.laboratory.models import Equipment
 
-from .cast import Cast
+from .cast import NOW, Cast
 from .measured_cast import equip
 from .reported import judged, of_method, whole
+from .test_examining import signed
 from .test_printing import printed
 
 OLD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -172,3 +174,22 @@ def test_a_keeper_uploads_a_digital_certificate(cast: Cast, as_: Any) -> None:
     assert as_(cast.fajar).get(address).status_code == 404
     page = as_(cast.yusuf).get(reverse("laboratory:certificate-file", args=[made.pk]))
     assert page.headers["Content-Type"] == "application/xml"
+
+
+def test_a_signed_pdf_that_was_changed_is_no_certificate_of_a_standard(
+    cast: Cast, as_: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(days=1))  # after the measurement that it tells of
+    equip(cast)
+    standard = Equipment.objects.get(code="STD-M-01")
+    address = reverse("laboratory:certificate-digital", args=[standard.pk])
+
+    def post(content: bytes) -> Any:
+        fields = {"file": SimpleUploadedFile("dcc.pdf", content), "traceability": "SNSU-BSN", "valid_to": "2028-01-01"}
+        return as_(cast.yusuf).post(address, {**fields, "other_serial": "on"})
+
+    good = signed(printed(whole()))
+    refused = post(good[:11] + bytes([good[11] ^ 1]) + good[12:])  # in the comment of its second line
+    assert (refused.status_code, "berubah sesudah ditandatangani" in refused.content.decode()) == (422, True)
+    assert standard.certificates.count() == 1
+    assert post(good).status_code == 302

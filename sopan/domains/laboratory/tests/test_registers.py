@@ -16,6 +16,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from pypdf import PdfWriter
 
+from sopan.core.flow import Refusal
 from sopan.domains.laboratory import jobs
 from sopan.domains.laboratory import register_queries as queries
 from sopan.domains.laboratory.methods.load import shipped
@@ -184,7 +185,7 @@ def test_an_older_certificate_stays_as_it_was(cast: Cast, as_: As) -> None:
 
 
 BAD_VALUES = [
-    ("v_from", "satu", "v_from-1"), ("v_from", "", "v_from-1"), ("v_U", "", "v_U-1"), ("v_U", "-1", "v_U-1"), ("v_U", "0", "v_U-1"), ("calibrated_on", "2026-11-24", "id_calibrated_on"), ("v_U", "1e308", "v_U-1"),
+    ("v_from", "satu", "v_from-1"), ("v_from", "", "v_from-1"), ("v_U", "", "v_U-1"), ("v_U", "-1", "v_U-1"), ("v_U", "0", "v_U-1"), ("v_U", "1e308", "v_U-1"),
     ("v_k", "0,5", "v_k-1"), ("v_k", "NaN", "v_k-1"), ("v_unit", "", "v_unit-1"), ("v_to", "0,5", "v_to-1"), ("v_correction", "=1+1", "v_correction-1"),
     ("v_drift", "-0,1", "v_drift-1"), ("valid_to", "2026-10-01", "id_valid_to"), ("valid_to", "besok", "id_valid_to"), ("number", "", "id_number"),
     ("calibrated_on", "31/02/2026", "id_calibrated_on"),
@@ -199,6 +200,14 @@ def test_a_bad_value_of_a_certificate_is_told_at_its_cell(
     page = as_(cast.yusuf).post(url("certificate-new", weights().pk), typed)
     assert (page.status_code, EquipmentCertificate.objects.filter(equipment=weights()).count()) == (422, 1)
     assert f'href="#{place}"' in page.content.decode()
+
+
+def test_a_certificate_of_a_day_to_come_is_refused(cast: Cast) -> None:
+    tomorrow = DAY + timedelta(days=1)
+    told = registers.Certificate("BARU-1", "Laboratorium acuan", "SI", tomorrow, tomorrow, [])
+    refused = registers.add_certificate(weights(), told, actor=None, by="Yusuf", now=NOW)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.field) == ("future", "calibrated_on")
 
 
 # A standard that was wrong ----------------------------------------------------------------------------------------------

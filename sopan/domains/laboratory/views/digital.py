@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from sopan.core.flow import Refusal
 from sopan.documents.files import sha256
+from sopan.documents.signing import validate
 from sopan.ui.fields import refuse
 from sopan.ui.uploads import UploadInfo, safe_name
 
@@ -32,7 +33,9 @@ def certificate_digital(request: HttpRequest, pk: int) -> HttpResponse:
         upload = form.cleaned_data["file"]
         content = upload.read(LARGEST + 1)
         told = read(content)
-        refusal = told if isinstance(told, Refusal) else _unfit(told, found, form)
+        refusal = told if isinstance(told, Refusal) else _altered(content)
+        if refusal is None and isinstance(told, ReadCertificate):
+            refusal = _unfit(told, found, form)
         if refusal is None and isinstance(told, ReadCertificate):
             kind = "pdf" if content.startswith(b"%PDF-") else "xml"
             name = safe_name(upload.name or f"dcc.{kind}")
@@ -56,6 +59,16 @@ def _as_typed(told: ReadCertificate, form: DigitalForm) -> operations.Certificat
         number=told.number, issuer=told.issuer, traceability=form.cleaned_data["traceability"],
         calibrated_on=told.calibrated_on, valid_to=form.cleaned_data["valid_to"], values=told.values,
     )  # fmt: skip
+
+
+def _altered(content: bytes) -> Refusal | None:
+    """A PDF that was signed and then changed; who signed it is for the person to judge, and one without signature too."""
+    if not content.startswith(b"%PDF-"):
+        return None
+    found = validate(content, trust_roots=())
+    if not found.signatures or (found.intact and found.covers_whole_file):
+        return None
+    return Refusal("altered", _("Isi berkas ini berubah sesudah ditandatangani. Mintalah berkas yang utuh."), "file")
 
 
 def _unfit(told: ReadCertificate, equipment: Equipment, form: DigitalForm) -> Refusal | None:
