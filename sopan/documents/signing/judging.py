@@ -93,6 +93,8 @@ def _covered(content: bytes, last: EmbeddedPdfSignature, status: PdfSignatureSta
 
     pyHanko lets the description of a document (title, author) change in such an update: we do not.
     """
+    if not content.rstrip().endswith(b"%%EOF"):
+        return False  # pyHanko looks at what belongs to the document; we at every byte
     if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
         return True
     if status.modification_level is None or status.modification_level > ModificationLevel.LTA_UPDATES:

@@ -61,6 +61,10 @@ def test_a_changed_byte_is_altered(certificate: bytes, place: float) -> None:
     assert examine(changed, trust_roots=trust_roots()).verdict in (Verdict.ALTERED, Verdict.UNREADABLE)
 
 
+def test_bytes_behind_the_end_are_altered(certificate: bytes) -> None:
+    assert examine(certificate + b"\n% added\n", trust_roots=trust_roots()).verdict == Verdict.ALTERED
+
+
 def test_what_is_added_later_is_altered(certificate: bytes) -> None:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(certificate)) as document:
