@@ -24,6 +24,11 @@ def content(snapshot: Told) -> dict[str, Any]:
     return _Page(snapshot, words.LABELS).content()
 
 
+def unit_of(unit: str) -> str:
+    """A unit as a head says it: that of a plain number is not said."""
+    return "" if unit == "1" else unit
+
+
 class _Page(Paper):
     def content(self) -> dict[str, Any]:
         told = self.told
@@ -124,10 +129,15 @@ class _Page(Paper):
             ("dates", " – ".join(day for day in dates if day)),
             ("place", place),
             ("environment", "; ".join(f"{self.label(one['name'])} {one['text']}" for one in part["environment"])),
+            ("instruments", "; ".join(self.instrument(one) for one in part.get("instruments", ()))),
             ("method", method),
             ("norms", "; ".join(part["method"]["norms"])),
             ("external", part["external"]),
         )
+
+    def instrument(self, one: Told) -> str:
+        named = ", ".join(filter(None, (one["name"], one["serial"])))
+        return f"{named} ({one['certificate']})"
 
     def standard(self, one: Told) -> list[str]:
         named = ", ".join(filter(None, (one["name"], one["make"], one["type"], one["serial"])))
@@ -142,19 +152,20 @@ class _Page(Paper):
         heads = self.heads(part, table, simple=simple, judged=judged)
         return {
             "stage": "" if table["stage"] == "as_is" else self.label(table["stage"]),
-            "heads": [*heads, *([self.label("note")] if noted else [])],
+            "heads": [*heads, *([(self.label("note"), "")] if noted else [])],
             "text": [len(heads)] if noted else [],  # the column of words, set to the left
             "rows": [self.row(point, table, simple=simple, judged=judged, noted=noted) for point in points],
             "remark": f"* {self.label('outside')}" if outside else "",
         }
 
-    def heads(self, part: Told, table: Told, *, simple: bool, judged: bool) -> list[str]:
-        point = self.label("point")
-        heads = [point, self.label("unit")] if simple else [f"{point}, {table['unit']}"]
-        heads += [self.say(part["labels"][name]) for name in ("reference", "indication", "error")]
-        heads += [] if simple else ["U", "k"]
-        heads += [f"{self.say(one['label'])}{', ' + one['unit'] if one['unit'] else ''}" for one in table["columns"]]
-        return heads + ([self.label("limit"), self.label("conformity")] if judged else [])
+    def heads(self, part: Told, table: Told, *, simple: bool, judged: bool) -> list[tuple[str, str]]:
+        """The head of each column with its unit (ISO/IEC 17025:2017, 7.8.2.1 m); free tables have a column of units."""
+        unit = "" if simple else unit_of(table["unit"])
+        heads = [(self.label("point"), unit)] + ([(self.label("unit"), "")] if simple else [])
+        heads += [(self.say(part["labels"][name]), unit) for name in ("reference", "indication", "error")]
+        heads += [] if simple else [("U", unit), ("k", "")]
+        heads += [(self.say(one["label"]), unit_of(one["unit"] or table["unit"])) for one in table["columns"]]
+        return heads + ([(self.label("limit"), unit), (self.label("conformity"), "")] if judged else [])
 
     def row(self, point: Told, table: Told, *, simple: bool, judged: bool, noted: bool) -> list[str]:
         if simple:  # as it was typed

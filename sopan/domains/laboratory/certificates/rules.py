@@ -171,6 +171,15 @@ def _results(told: Told) -> Found:
     return [*empty, *bare]
 
 
+def _heads(told: Told) -> Found:
+    """The heads of a table say one unit for all its points; a free table says it in a column of its own."""
+    return [
+        _named(one)
+        for part, table, one in _points(told)
+        if part["method"]["code"] and one["unit"] and one["unit"] != table["unit"]
+    ]
+
+
 def _deviations(told: Told) -> Found:
     """Whether there were any must be answered; an empty text is the answer "none"."""
     return [part["parameter"] for part in told["parts"] if part.get("deviation") is None]
@@ -314,6 +323,7 @@ RULES: tuple[Rule, ...] = (
     Rule("7.8.2.1 k", gettext_lazy("Rencana atau metode pengambilan contoh belum ada"), RECEIVING, _sampling),
     Rule("7.8.2.1 l", gettext_lazy("Pernyataan bahwa hasil hanya berlaku untuk alat itu belum ada"), TEMPLATE, _statement("only")),
     Rule("7.8.2.1 m", gettext_lazy("Hasil atau satuannya belum lengkap"), SHEET, _results),
+    Rule("7.8.2.1 m", gettext_lazy("Satuan hasil tidak sama dengan yang tertulis di kepala tabelnya"), SHEET, _heads, CALIBRATION),
     Rule("7.8.2.1 n", gettext_lazy("Ada tidaknya penyimpangan dari metode belum dijawab"), SHEET, _deviations),
     Rule("7.8.2.1 o", gettext_lazy("Belum ada yang mengesahkan hasil"), APPROVAL, _authorised),
     Rule("7.8.2.1 o", gettext_lazy("Jabatan penanda tangan belum ditetapkan"), BODY, _signs),

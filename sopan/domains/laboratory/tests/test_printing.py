@@ -71,6 +71,32 @@ def test_the_page_and_its_digital_form_say_the_same_numbers(code: str, language:
     assert missing(content, language=language) == []
 
 
+UNITLESS = {"k", "Kesesuaian"}
+
+
+@pytest.mark.parametrize("code", METHODS)
+def test_every_column_of_results_says_its_unit_in_its_head(code: str) -> None:
+    told = of_method(code, languages=["id"])
+    (results,) = page.content(told)["parts"][0]["tables"]
+    units = dict(results["heads"])
+    unit = told["parts"][0]["tables"][0]["unit"]
+    assert {unit for label, unit in units.items() if label in UNITLESS} <= {""}
+    assert [label for label, unit in units.items() if label not in UNITLESS and not unit] == []
+    assert {units[label] for label in ("Titik ukur", "U")} == {unit}
+    text = text_of(printed(told))
+    assert text.count(f" {unit} ") >= len([one for one in units.values() if one == unit])
+
+
+def test_a_limit_and_a_column_of_the_method_have_the_unit_of_the_table_and_a_number_has_none() -> None:
+    told = judged(languages=["id", "en"])
+    for table in told["parts"][0]["tables"]:
+        table["columns"].append({"name": "ratio", "label": ["Nisbah", "Ratio"], "unit": "1"})
+        for one in table["points"]:
+            one["shown"]["ratio"] = "0.5"
+    heads = dict(page.content(told)["parts"][0]["tables"][0]["heads"])
+    assert [heads[one] for one in ("Batas / Limit", "Sebaran / Spread", "Nisbah / Ratio", "k")] == ["g", "g", "", ""]
+
+
 def test_another_digit_would_be_seen() -> None:
     told = whole()
     content = pdf.render(page.TEMPLATE, page.content(whole()), at=AT, attachments=attachment.of(told))

@@ -63,6 +63,8 @@ REMOVED: list[tuple[str, Change]] = [
     ("7.8.2.1 l", lambda t: t["statements"].pop("only")),
     ("7.8.2.1 m", lambda t: t["parts"][0]["tables"][0].update(points=[])),
     ("7.8.2.1 m", lambda t: first(t).update(unit="")),
+    ("7.8.2.1 m", lambda t: first(t).update(unit="kg")),  # the page says that of the table, over all its columns
+    ("7.8.2.1 m", lambda t: t["parts"][0]["tables"][0].update(unit="")),
     ("7.8.2.1 m", lambda t: first(t).update(indication="")),
     ("7.8.2.1 n", lambda t: t["parts"][0].pop("deviation")),
     ("7.8.2.1 o", lambda t: t.update(authorised_by={})),
