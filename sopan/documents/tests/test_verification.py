@@ -93,6 +93,24 @@ def test_a_replaced_document_leads_to_the_new_one(
     assert "asli dan berlaku" in page(client, new)
 
 
+def test_by_number_a_replaced_document_names_the_number_of_its_successor_alone(
+    client: Client, body: SimpleNamespace, document: IssuedDocument
+) -> None:
+    new = released(body, number="E-LHU 0002/KAL/XII/2026", version=2)
+    operations.replace(document, new=new, now=NOW)
+    shown = client.get("/v/", {"nomor": document.number}).content.decode().split("hasil-nomor")[1]
+    assert "Diganti dengan dokumen nomor E-LHU 0002/KAL/XII/2026." in shown
+    assert (new.token in shown, document.token in shown) == (False, False)
+    IssuedDocument.objects.filter(pk=new.pk).update(released_at=None, status="signed")
+    shown = client.get("/v/", {"nomor": document.number}).content.decode().split("hasil-nomor")[1]
+    assert ("sudah diganti" in shown, new.number in shown) == (True, False)
+
+
+def test_the_english_page_speaks_of_one_document(client: Client, document: IssuedDocument) -> None:
+    client.cookies["django_language"] = "en"
+    assert "<dt>Documents</dt>" not in page(client, document)
+
+
 def test_a_revoked_document_tells_since_when_and_why_but_not_by_whom(client: Client, document: IssuedDocument) -> None:
     operations.revoke(document, reason="Alat standar <b>keliru</b>", by="Siti Rahma", now=NOW)
     shown = page(client, document)
