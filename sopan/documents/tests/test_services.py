@@ -63,11 +63,14 @@ def at_service(person: User, method: str, nik: str = NIK) -> User:
 
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A client that waits half a second where it would wait two minutes."""
-    monkeypatch.setattr(
-        choosing, "Line", lambda *told, **more: Line(*told, **(more | {"timeout": 0.6, "limit": 2_000_000}))
-    )
+def impatient(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that waits half a second for a gateway that will say nothing, where it would wait two minutes."""
+
+    def line(*told: object, **more: object) -> Line:
+        patience = 0.6 if "silent" in gateway.faults else 60
+        return Line(*told, **(more | {"timeout": patience, "limit": 2_000_000}))
+
+    monkeypatch.setattr(choosing, "Line", line)
 
 
 def at_v1(body: SimpleNamespace) -> User:
