@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from sopan.core.flow import Refusal
 from sopan.engine.models import JournalEntry, Task
-from sopan.people.models import User
+from sopan.people.models import Appointment, User
 
 from ..models import Complaint, ComplaintAct
+from . import access
 
 OWN = "orders.complaint_"  # what is noted in the journal of a case about the complaint itself is no part in the order
 
@@ -30,6 +33,15 @@ def involved(person: User | int, complaint: Complaint) -> str:
             return "earlier"
         before = before.appeal_of
     return ""
+
+
+def deciders(complaint: Complaint, *, now: datetime) -> list[Appointment]:
+    """Who may decide on a complaint: of those who handle complaints, who had no part in it; each person once."""
+    found = access.holders(complaint.institution, now=now).order_by("kind", "position__name", "pk")
+    first: dict[int, Appointment] = {}
+    for one in found:
+        first.setdefault(one.person_id, one)
+    return [one for one in first.values() if not involved(one.person_id, complaint)]
 
 
 def refusal(person: User | int, complaint: Complaint) -> Refusal | None:

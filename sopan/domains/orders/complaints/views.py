@@ -187,7 +187,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 def _handled(
     request: HttpRequest, found: Complaint, *, form: ActForm | None, refusal: Refusal | None, status: int
 ) -> HttpResponse:
-    to = operations.NEXT.get(Complaint.Status(found.status))
+    to, now = operations.NEXT.get(Complaint.Status(found.status)), timezone.now()
+    undecided = to is not None and to != Complaint.Status.ANSWERED
     context = {
         "complaint": found,
         "acts": list(found.acts.all()),
@@ -195,6 +196,9 @@ def _handled(
         "form": form if form is not None else ActForm(to=to or "") if to else None,
         "refusal": refusal,
         "involved": involvement.refusal(request.user, found) if to == Complaint.Status.DECIDED else None,
-        "now": timezone.now(),
+        "undecided": undecided,
+        "deciders": involvement.deciders(found, now=now) if undecided else [],
+        "positions": list(access.positions(found.institution).order_by("name")) if undecided else [],
+        "now": now,
     }
     return render(request, "orders/complaints/handle.html", context, status=status)

@@ -95,6 +95,23 @@ def test_handling_the_complaint_itself_is_no_part_in_the_order(about):
     assert move(service, row, S.DECIDED, outcome="partly").outcome == "partly"
 
 
+def test_the_page_names_who_may_decide_and_what_to_do_when_nobody_may(client, about):
+    service, row = about
+    to_assessed(service, row)
+    client.force_login(service.staff("dewi.anggraini"))
+    address = f"/pengaduan/petugas/{row.pk}/"
+    told = client.get(address).content.decode().split("Yang boleh memutuskan")[1].split("</ul>")[0]
+    assert ("Tata Usaha · Lestari Handayani" in told, "Kepala Balai · Bambang Wirawan" in told) == (True, True)
+    assert "Dewi" not in told  # she worked on the order
+    service.set(complaint_positions="cs")
+    for name in ("dewi.anggraini", "putri.maharani"):
+        engine.comment(row.order.case_id, actor=service.staff(name), text="Mohon dipercepat", now=service.now)
+    page = client.get(address).content.decode()
+    assert ("Belum ada yang boleh memutuskan" in page, "Tunjuk Plt. atau Plh." in page) == (True, True)
+    service.set(complaint_positions="cs, kepala-balai")
+    assert "Bambang Wirawan" in client.get(address).content.decode()
+
+
 def test_an_appeal_is_decided_by_somebody_else_than_who_handled_the_complaint(about):
     service, row = about
     to_assessed(service, row)
