@@ -62,9 +62,15 @@ class _Unfit(Exception):
 
 
 def check_upload(
-    file: Upload, *, kinds: Sequence[str] = DEFAULT_KINDS, max_bytes: int | None = None
+    file: Upload,
+    *,
+    kinds: Sequence[str] = DEFAULT_KINDS,
+    besides: Sequence[str] = (),
+    max_bytes: int | None = None,
 ) -> UploadInfo | Refusal:
     """Look at an upload; it is rewound afterwards. ``max_bytes`` defaults to ``settings.UPLOAD_MAX_BYTES``.
+
+    ``besides``: kinds that the caller reads himself; a refusal names them as accepted.
 
     Refusals: empty, too-large, wrong-type, unfit. Their words name the file, and what is accepted up to which size.
     Raises KeyError for a kind that is not known here.
@@ -75,7 +81,7 @@ def check_upload(
     found = _looked_at(file, name, accepted, limit)
     if not isinstance(found, Refusal):
         return found
-    told = {"kinds": ", ".join(kind.upper() for kind in kinds), "size": formats.file_size(limit)}
+    told = {"kinds": ", ".join(kind.upper() for kind in (*kinds, *besides)), "size": formats.file_size(limit)}
     allowed = _("Yang diterima: %(kinds)s, paling besar %(size)s.") % told
     return Refusal(found.code, f"“{name}”: {found.message} {allowed}")
 

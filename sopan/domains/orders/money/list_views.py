@@ -168,7 +168,7 @@ def _read(upload: Any) -> tuple[list[Any], str, str] | Refusal:
             return Refusal("too-large", _("Berkas ini terlalu besar."), "file")
         content, kind = upload.read(), "csv"
     else:
-        info = check_upload(upload, kinds=("xlsx",))
+        info = check_upload(upload, kinds=("xlsx",), besides=("csv",))
         if isinstance(info, Refusal):
             return Refusal(info.code, info.message, "file")
         content, kind = upload.read(), "xlsx"

@@ -18,6 +18,7 @@ from .. import rules
 from .matching import Paid
 
 MAX_ROWS = 20_000
+MAX_TOLD = 10  # bad rows told one by one
 HEADS = {
     "code": (
         "kode billing",
@@ -37,7 +38,10 @@ DATES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d")
 
 
 def read(content: bytes, *, kind: str) -> list[Paid] | Refusal:
-    """The payments of a list. Refusals: unreadable, no-heads, no-rows, too-many, bad-row (it names the row)."""
+    """The payments of a list. Refusals: unreadable, no-heads, no-rows, too-many, bad-row.
+
+    One bad row refuses the list; all that are bad are named, the first ten of them one by one.
+    """
     try:
         table = _sheet(content) if kind == "xlsx" else _text(content)
     except Exception:  # a stranger's file makes its reader fail in any way it likes
@@ -50,13 +54,22 @@ def read(content: bytes, *, kind: str) -> list[Paid] | Refusal:
         return Refusal("no-heads", text, "file")
     places = _places(table[head])
     found: list[Paid] = []
+    bad: list[str] = []
     for number, row in enumerate(table[head + 1 :], start=head + 2):
         paid = _row(row, places, number)
         if isinstance(paid, Refusal):
-            return paid
-        if paid is not None:
+            bad.append(paid.message)
+        elif paid is not None:
             found.append(paid)
+    if bad:
+        return Refusal("bad-row", _told(bad), "file")
     return found or Refusal("no-rows", _("Daftar ini tidak memuat pembayaran."), "file")
+
+
+def _told(bad: Sequence[str]) -> str:
+    rest = len(bad) - MAX_TOLD
+    more = [_("Dan %(count)s baris lain.") % {"count": rest}] if rest > 0 else []
+    return " ".join([*bad[:MAX_TOLD], *more])
 
 
 def _sheet(content: bytes) -> list[list[Any]]:

@@ -87,6 +87,17 @@ def test_a_list_that_cannot_be_read_says_why(content, code):
     assert payment_list.read(content, kind="csv").code == code
 
 
+def test_all_bad_rows_are_told_at_once_up_to_ten():
+    def told(bad):
+        lines = ["Kode Billing,Jumlah,Tanggal", "1,5,12-11-2026", *["2,banyak,"] * bad, "3,5,kemarin"]
+        return payment_list.read("\n".join(lines).encode(), kind="csv").message
+
+    assert told(1) == "Baris 3: jumlahnya tidak dapat dibaca. Baris 4: tanggalnya tidak dapat dibaca."
+    assert told(12).startswith("Baris 3: ")
+    assert "Baris 12: jumlahnya tidak dapat dibaca. Dan 3 baris lain." in told(12)
+    assert "Baris 13" not in told(12)
+
+
 @pytest.fixture
 def paid(service):
     order = service.to_bill(service.order())
@@ -149,7 +160,8 @@ def test_the_treasurer_works_through_the_pages_and_nobody_else(client, paid):
     client.post(f"/bendahara/cocok/baris/{wrong.pk}/", typed)
     wrong.refresh_from_db()
     assert wrong.decision == "followed"
-    assert client.post("/bendahara/cocok/", {**sent, "file": SimpleUploadedFile("x.exe", b"MZ")}).status_code == 422
+    refused = client.post("/bendahara/cocok/", {**sent, "file": SimpleUploadedFile("bank.pdf", b"%PDF-1.7")})
+    assert (refused.status_code, "Yang diterima: XLSX, CSV" in refused.content.decode()) == (422, True)
 
 
 def test_the_daily_list_holds_bills_and_levies_of_the_day(client, paid):
