@@ -173,6 +173,10 @@ class WishesForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         rule = data.get("decision_rule")
+        if rule and rule not in (Order.DecisionRule.FRACTION, Order.DecisionRule.CUSTOMER):
+            self._ignore(data, "guard_fraction")
+        if "risk" in data and data["risk"] != Order.Risk.GLOBAL:
+            self._ignore(data, "in_tolerance")
         if rule == Order.DecisionRule.FRACTION and "guard_fraction" not in self.errors and not data["guard_fraction"]:
             self.add_error("guard_fraction", _t("Isi bagian r untuk aturan ini."))
         if rule == Order.DecisionRule.CUSTOMER and not data.get("rule_text"):
@@ -182,6 +186,11 @@ class WishesForm(forms.Form):
         if data.get("risk") == Order.Risk.GLOBAL and "in_tolerance" not in self.errors and not data["in_tolerance"]:
             self.add_error("in_tolerance", _t("Isi bagian ini untuk risiko global."))
         return data
+
+    def _ignore(self, data: dict[str, Any], name: str) -> None:
+        """Something typed for another choice than the one made now neither counts nor refuses the form."""
+        self.errors.pop(name, None)
+        data[name] = None
 
 
 class KindForm(forms.Form):

@@ -43,7 +43,12 @@ def faults(**typed: str) -> set[str]:
         ({"risk": "global", "in_tolerance": "95,5"}, set()),
         ({"risk": "global", "in_tolerance": "100"}, {"in_tolerance"}),
         ({"risk": "global", "in_tolerance": "0"}, {"in_tolerance"}),
+        ({"risk": "specific", "in_tolerance": "100"}, set()),  # it belonged to the choice made before
         ({"risk": "lain"}, {"risk"}),
+        ({"guard_fraction": "9"}, set()),
+        ({"decision_rule": "none", "guard_fraction": "setengah"}, set()),
+        ({"decision_rule": "fraction", "guard_fraction": "9"}, {"guard_fraction"}),
+        ({"decision_rule": "customer", "rule_text": "U dibagi dua", "guard_fraction": "9"}, {"guard_fraction"}),
         ({"interval_months": "12"}, set()),
         ({"interval_months": "0"}, {"interval_months"}),
         ({"interval_months": "12,5"}, {"interval_months"}),
@@ -51,6 +56,12 @@ def faults(**typed: str) -> set[str]:
 )
 def test_what_may_be_wished(typed: dict[str, str], expected: set[str]) -> None:
     assert faults(**typed) == expected
+
+
+def test_what_was_typed_for_another_rule_does_not_come_into_the_order() -> None:
+    form = WishesForm({**WISHES, "guard_fraction": "0,5", "in_tolerance": "100"})
+    assert form.is_valid()
+    assert (form.cleaned_data["guard_fraction"], form.cleaned_data["in_tolerance"]) == (None, None)
 
 
 # Risk ------------------------------------------------------------------------------------------------------------------
