@@ -10,6 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from sopan.people.models import User
+
+from . import queries
 from .desks import Paper
 from .models import SignerProfile
 from .operations.batch import MOST, Chosen
@@ -130,9 +133,11 @@ class BatchForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-no-draft": ""}),
     )
 
-    def __init__(self, data: Any = None, *, papers: Sequence[Paper], ticked: bool = False) -> None:
+    def __init__(
+        self, data: Any = None, *, papers: Sequence[Paper], ticked: bool = False, person: User | None = None
+    ) -> None:
         super().__init__(data)
-        self.papers, self.ticked = papers, ticked
+        self.papers, self.ticked, self.person = papers, ticked, person
 
     def boxes(self) -> Iterator[dict[str, Any]]:
         """Value and state of the tick of each paper."""
@@ -146,16 +151,23 @@ class BatchForm(forms.Form):
         by_key = {paper.document.pk: paper for paper in self.papers}
         ticks = dict(tick.split(":", 1) for tick in self.data.getlist("paper")[: MOST + 1] if tick.count(":") == 1)
         anew = set(self.data.getlist("anew"))
+        ticks = {key: shown for key, shown in ticks.items() if key.isascii() and key.isdecimal() and len(key) < 19}
         chosen = [
-            Chosen(by_key[int(key)], shown[:64], key in anew)
-            for key, shown in ticks.items()
-            if key.isascii() and key.isdecimal() and len(key) < 19 and int(key) in by_key
+            Chosen(by_key[int(key)], shown[:64], key in anew) for key, shown in ticks.items() if int(key) in by_key
         ]
         if not chosen:
-            raise forms.ValidationError(_now("Pilih dahulu dokumen yang akan ditandatangani."))
+            raise forms.ValidationError(self._nothing([int(key) for key in ticks]))
         if len(chosen) > MOST:
             raise forms.ValidationError(_now("Paling banyak %(most)s dokumen sekaligus.") % {"most": MOST})
         key = self.data.get("form_key", "")
         if not (0 < len(key) <= 40 and key.isascii()):
             raise forms.ValidationError(_now("Formulir ini tidak lengkap. Muat ulang halaman ini."))
         return {**data, "chosen": chosen, "form_key": key}
+
+    def _nothing(self, keys: Sequence[int]) -> str:
+        """Why nothing is left to sign: nothing ticked, or the person has signed it since the page was shown."""
+        signed = queries.signed_by(self.person, keys) if self.person is not None else []
+        if not signed:
+            return _now("Pilih dahulu dokumen yang akan ditandatangani.")
+        text = _now("Dokumen yang Anda pilih sudah Anda tandatangani: %(numbers)s. Tidak ada yang perlu diulang.")
+        return text % {"numbers": ", ".join(signed[:5]) + (", …" if len(signed) > 5 else "")}

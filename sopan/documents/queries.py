@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -44,6 +45,12 @@ def signature_of(document: IssuedDocument) -> Signature | None:
 def authorisation_of(document: IssuedDocument) -> Signature | None:
     """The signature of who authorised the results, if somebody did by a signature."""
     return next((row for row in signatures_of(document) if row.role == Signature.Role.AUTHORISES), None)
+
+
+def signed_by(person: User, keys: Iterable[int]) -> list[str]:
+    """The numbers of those documents that carry a signature of this person."""
+    found = Signature.objects.filter(person=person, document__in=list(keys))
+    return sorted(set(found.values_list("document__number", flat=True)))
 
 
 def content_of(document: IssuedDocument) -> bytes:

@@ -48,7 +48,7 @@ def signing(request: HttpRequest) -> HttpResponseBase:
     before = SigningBatch.objects.filter(person=request.user, form_key=request.POST.get("form_key", "")[:40]).first()
     if before is not None:  # the form was sent before: its papers are no longer waiting
         return redirect("signing-batch", before.pk)
-    form = BatchForm(request.POST, papers=papers)
+    form = BatchForm(request.POST, papers=papers, person=request.user)
     if not form.is_valid():
         return _page(request, papers, form, now=now, status=422)
     made, new = batch.begin(request.user, form_key=form.cleaned_data["form_key"], now=now)

@@ -258,6 +258,20 @@ def test_a_form_that_says_too_little_is_told_so(
     assert SigningBatch.objects.count() == 0
 
 
+def test_a_page_left_open_says_that_its_documents_are_signed_already(
+    orders: list[Play], cast: Cast, as_: Callable[[User], Client]
+) -> None:
+    browser, (first, second, _third) = as_(cast.bambang), documents()
+    read_all(browser, first, second)
+    press(browser, first)
+    shown = press(browser, first, key="kunci-2")
+    assert f"sudah Anda tandatangani: {first.number}." in shown
+    assert "Pilih dahulu dokumen" not in shown
+    press(browser, second, first, key="kunci-3")  # what still waits is signed
+    assert SigningBatch.objects.count() == 2
+    assert "Pilih dahulu dokumen" in press(as_(cast.bambang), key="kunci-4")
+
+
 def test_no_certificate_is_told_before_a_passphrase_is_asked(cast: Cast, as_: Callable[[User], Client]) -> None:
     make_order(cast, SCALE).to("sign_report")
     shown = as_(cast.bambang).get(PAGE).content.decode()
