@@ -278,6 +278,16 @@ def test_after_a_failed_check_it_is_used_again_only_after_a_good_one(cast: Cast)
     assert registers.set_status(one, "in_use", since=DAY, reason="Sudah dicek", by="Yusuf", now=NOW).status == "in_use"
 
 
+def test_a_status_does_not_begin_on_a_day_that_has_not_come(cast: Cast, as_: As) -> None:
+    page, address = as_(cast.yusuf), url("equipment-status", weights().pk)
+    typed = {"status": "out_of_service", "reason": "Jatuh"}
+    refused = page.post(address, typed | {"since": f"{DAY + timedelta(days=800)}"})
+    assert (refused.status_code, "Tanggal ini belum tiba." in refused.content.decode()) == (422, True)
+    assert weights().status == "in_use"
+    assert page.post(address, typed | {"since": f"{DAY}"}).status_code == 302
+    assert weights().status == "out_of_service"
+
+
 def test_what_is_disposed_of_does_not_come_back(cast: Cast) -> None:
     registers.set_status(weights(), "disposed", since=DAY, reason="Hilang", by="Yusuf", now=NOW)
     assert registers.set_status(weights(), "in_use", since=DAY, reason="x", by="Yusuf", now=NOW).code == "disposed"

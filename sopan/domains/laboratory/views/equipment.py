@@ -138,15 +138,17 @@ def equipment_change(request: HttpRequest, pk: int) -> HttpResponse:
 def equipment_status(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it out of use, or use it again."""
     found, by, now = _kept(request, pk)
-    form = StatusForm(
-        request.POST or None, initial={"status": found.status, "since": request.user.institution.date_at(now)}
-    )
+    today = request.user.institution.date_at(now)
+    form = StatusForm(request.POST or None, initial={"status": found.status, "since": today})
     if request.method == "POST" and form.is_valid():
-        done = operations.set_status(found, **form.cleaned_data, by=by, now=now)
-        if not isinstance(done, Refusal):
-            messages.success(request, _("Status peralatan tersimpan."))
-            return redirect("laboratory:equipment", found.pk)
-        refuse(form, done)
+        if form.cleaned_data["since"] > today:  # the register shows a status at once
+            form.add_error("since", _("Tanggal ini belum tiba."))
+        else:
+            done = operations.set_status(found, **form.cleaned_data, by=by, now=now)
+            if not isinstance(done, Refusal):
+                messages.success(request, _("Status peralatan tersimpan."))
+                return redirect("laboratory:equipment", found.pk)
+            refuse(form, done)
     return _form(request, form, _("Ubah status"), found)
 
 
