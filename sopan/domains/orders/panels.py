@@ -29,7 +29,7 @@ def panel(case: Case, acting: Acting | None) -> tuple[str, dict[str, Any]] | Non
         "tracking_code": queries.tracking_code(case),
         "handovers": list(order.handovers.all()),
         "complaints": list(order.complaints.all()),
-        "wishes": list(order.amendment_requests.select_related("document")),
+        "wishes": list(order.amendment_requests.select_related("document", "replacement")),
     }
 
 

@@ -63,6 +63,8 @@ def decide(
         return Refusal("answer-missing", _("Tuliskan jawaban untuk pelanggan."), "answer")
     with transaction.atomic():
         row = AmendmentRequest.objects.select_for_update().get(pk=request.pk)
+        if row.status == S.DONE:
+            return Refusal("done", _("Laporan ini sudah diganti, sehingga permintaannya selesai."))
         if row.status != S.RECEIVED:
             return Refusal("decided", _("Permintaan ini sudah dijawab oleh %(name)s.") % {"name": row.answered_by_name})
         row.status = S.ACCEPTED if accept else S.REFUSED
@@ -75,11 +77,12 @@ def decide(
 
 
 def finish(replaced: IssuedDocument, *, replacement: IssuedDocument) -> bool:
-    """The amended report is released: the accepted wish that asked for it is done. Whether there was one; again is harmless.
+    """The amended report is released: the wish for it is done, and so is one that nobody judged yet, as the report that it
+    was about no longer holds. Whether there was one; again is harmless.
 
     For the laboratory, in its transaction.
     """
-    found = AmendmentRequest.objects.filter(document=replaced, status=S.ACCEPTED)
+    found = AmendmentRequest.objects.filter(document=replaced, status__in=OPEN)
     return bool(found.update(status=S.DONE, replacement=replacement))
 
 

@@ -45,7 +45,7 @@ class AmendmentRequest(models.Model):
     """A customer asks that a report be corrected. The laboratory makes the amendment; this is the wish for it."""
 
     class Status(models.TextChoices):
-        RECEIVED = "received", _("Diterima")
+        RECEIVED = "received", _("Sudah kami terima, belum dinilai")
         ACCEPTED = "accepted", _("Disetujui")
         REFUSED = "refused", _("Ditolak")
         DONE = "done", _("Selesai")

@@ -158,6 +158,20 @@ def test_what_was_accepted_is_done_once_by_the_amended_report(service, released)
     assert not amendments.finish(document, replacement=document)
 
 
+def test_what_nobody_judged_is_done_when_the_report_is_replaced_for_another_reason(client, service, released):
+    order, document = released
+    row = ask(service, order, document)
+    client.force_login(service.user(RINA))
+    page = client.get(f"/pesanan/{order.case_id}/").content.decode()
+    assert "Sudah kami terima, belum dinilai" in page
+    assert amendments.finish(document, replacement=document)
+    row.refresh_from_db()
+    assert (row.status, row.replacement) == ("done", document)
+    given = {"acting": acting(service), "now": service.now}
+    assert amendments.decide(row, accept=True, answer="Baik, kami ubah.", **given).code == "done"
+    assert isinstance(ask(service, order, document), AmendmentRequest)
+
+
 def test_the_counter_answers_through_its_page_and_nobody_else(client, service, released):
     order, document = released
     client.force_login(service.user(RINA))
