@@ -42,6 +42,7 @@ class Case(models.Model):
     journal_length = models.PositiveIntegerField(default=0)
     journal_head = models.CharField(max_length=64, default="")
     # What a search looks through, kept by the database: it reads one short text a case instead of three that it converts.
+    # Of 512 characters at most, so that it fits a row of an index of PostgreSQL (2,704 bytes) in any script.
     sought = models.GeneratedField(
         expression=Lower(Concat("number", Value(" "), "title", Value(" "), "subject")),
         output_field=models.TextField(),
