@@ -9,6 +9,8 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sopan.core.flow import State
+from sopan.documents import queries as documents
+from sopan.documents.models import IssuedDocument
 from sopan.domains.orders.models import Order
 from sopan.engine.access import versions_doing
 from sopan.engine.models import Case
@@ -156,6 +158,22 @@ def history(order: Order) -> list[Item]:
         Prefetch("reports", queryset=Report.objects.select_related("document", "amends")),
     )
     return list(every.order_by("order_item__line"))
+
+
+def no_longer_valid(number: str, *, issuer: str, content: bytes) -> IssuedDocument | None:
+    """The revoked or replaced certificate of this installation that a file is, or that its DCC is a copy of; else None.
+
+    A number is that of another laboratory as well: it counts together with the name under which ours issued it.
+    """
+    gone = (IssuedDocument.Status.REVOKED, IssuedDocument.Status.REPLACED)
+    same = documents.by_content(content)
+    if same is not None:
+        return same if same.status in gone else None
+    rows = Report.objects.filter(number__iexact=number, document__status__in=gone)
+    for report in rows.select_related("document__replaced_by"):
+        if report.snapshot.get("laboratory", {}).get("name", "").casefold() == issuer.casefold():
+            return report.document
+    return None
 
 
 def is_open(case: Case, work: str) -> bool:

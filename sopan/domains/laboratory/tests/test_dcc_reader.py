@@ -14,14 +14,15 @@ from hypothesis import settings as bounds
 from hypothesis import strategies as st
 
 from sopan.core.flow import Refusal
+from sopan.documents.models import IssuedDocument
 from sopan.domains.laboratory.dcc.reader import ReadCertificate, read
 from sopan.domains.laboratory.dcc.writer import write
 from sopan.domains.laboratory.methods.standards import known_at
-from sopan.domains.laboratory.models import Equipment
+from sopan.domains.laboratory.models import Equipment, Report
 
-from .cast import NOW, Cast
+from .cast import NOW, SCALE, Cast, make_order
 from .measured_cast import equip
-from .reported import judged, of_method, whole
+from .reported import judged, of_method, part, whole
 from .test_examining import signed
 from .test_printing import printed
 
@@ -193,3 +194,32 @@ def test_a_signed_pdf_that_was_changed_is_no_certificate_of_a_standard(
     assert (refused.status_code, "berubah sesudah ditandatangani" in refused.content.decode()) == (422, True)
     assert standard.certificates.count() == 1
     assert post(good).status_code == 302
+
+
+def test_a_certificate_that_we_revoked_or_replaced_is_none_of_a_standard(cast: Cast, as_: Any) -> None:
+    equip(cast)
+    make_order(cast, SCALE).to("sign_report")
+    made = Report.objects.get()
+    issuer = made.snapshot["laboratory"]
+    standard = Equipment.objects.get(code="STD-M-01")
+    address = reverse("laboratory:certificate-digital", args=[standard.pk])
+    days = {"begin": "2026-11-20", "end": "2026-11-20"}
+
+    def post(**told: Any) -> str:
+        content = write(whole(**{"number": made.number, "laboratory": issuer, "parts": [part(**days)], **told}))
+        fields = {"file": SimpleUploadedFile("dcc.xml", content), "traceability": "SNSU-BSN", "valid_to": "2028-01-01"}
+        answer = as_(cast.yusuf).post(address, {**fields, "other_serial": "on"})
+        assert answer.status_code in (302, 422)
+        return "" if answer.status_code == 302 else answer.content.decode()
+
+    gone = IssuedDocument.objects.filter(pk=made.document_id)
+    gone.update(status="revoked", revoked_at=NOW, revoked_reason="Standar di luar toleransi")
+    refused = post()
+    assert f"Sertifikat {made.number} sudah dicabut" in refused
+    assert "Alasan: Standar di luar toleransi" in refused
+    gone.update(status="replaced", revoked_at=None, revoked_reason="", replaced_at=NOW, replaced_by=made.document_id)
+    assert "sudah diganti dengan nomor" in post()
+    assert standard.certificates.count() == 1
+    assert (
+        post(laboratory=issuer | {"name": "Laboratorium Lain"}) == ""
+    )  # the same number elsewhere is another certificate

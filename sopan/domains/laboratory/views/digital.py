@@ -15,6 +15,7 @@ from sopan.documents.signing import validate
 from sopan.ui.fields import refuse
 from sopan.ui.uploads import UploadInfo, safe_name
 
+from .. import queries
 from ..dcc.reader import LARGEST, ReadCertificate, read
 from ..models import Equipment, EquipmentCertificate
 from ..operations import equipment as operations
@@ -35,7 +36,7 @@ def certificate_digital(request: HttpRequest, pk: int) -> HttpResponse:
         told = read(content)
         refusal = told if isinstance(told, Refusal) else _altered(content)
         if refusal is None and isinstance(told, ReadCertificate):
-            refusal = _unfit(told, found, form)
+            refusal = _unfit(told, content, found, form)
         if refusal is None and isinstance(told, ReadCertificate):
             kind = "pdf" if content.startswith(b"%PDF-") else "xml"
             name = safe_name(upload.name or f"dcc.{kind}")
@@ -71,8 +72,24 @@ def _altered(content: bytes) -> Refusal | None:
     return Refusal("altered", _("Isi berkas ini berubah sesudah ditandatangani. Mintalah berkas yang utuh."), "file")
 
 
-def _unfit(told: ReadCertificate, equipment: Equipment, form: DigitalForm) -> Refusal | None:
-    """A certificate of another instrument, or one that would end before it begins."""
+def _void(told: ReadCertificate, content: bytes) -> Refusal | None:
+    """A certificate that a laboratory of this installation has revoked or replaced: it tells of no standard any more."""
+    document = queries.no_longer_valid(told.number, issuer=told.issuer, content=content)
+    if document is None:
+        return None
+    words = {"number": document.number, "reason": document.revoked_reason}
+    if document.status == document.Status.REVOKED:
+        text = _("Sertifikat %(number)s sudah dicabut dan tidak berlaku lagi. Alasan: %(reason)s")
+        return Refusal("revoked", text % words, "file")
+    words["new"] = document.replaced_by.number if document.replaced_by else "–"
+    text = _("Sertifikat %(number)s sudah diganti dengan nomor %(new)s. Unggah penggantinya.")
+    return Refusal("replaced", text % words, "file")
+
+
+def _unfit(told: ReadCertificate, content: bytes, equipment: Equipment, form: DigitalForm) -> Refusal | None:
+    """A certificate that is void, of another instrument, or one that would end before it begins."""
+    if (void := _void(told, content)) is not None:
+        return void
     if form.cleaned_data["valid_to"] < told.calibrated_on:
         return Refusal("dates", _("Tanggal ini mendahului tanggal kalibrasi."), "valid_to")
     mine = equipment.serial_number.strip().casefold()
