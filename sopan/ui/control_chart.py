@@ -7,7 +7,7 @@ picture is hidden from screen readers, and a table with the same numbers stands 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -31,13 +31,15 @@ class Level:
 class Mark:
     """A point: its value, its label under the axis, the limits by which it is judged and what it is.
 
-    ``kind``: "good", "warn", "bad", or "gone" for one that was withdrawn.
+    ``kind``: "good", "warn", "bad", or "gone" for one that was withdrawn. ``title``: a remark, shown where it is pointed at,
+    and a ring around the point says that there is one.
     """
 
     value: float
     label: str
     level: Level | None
     kind: str = "good"
+    title: str = ""
 
 
 def draw(marks: Sequence[Mark], *, newest: Level | None) -> SafeString:
@@ -127,8 +129,11 @@ def _curve(marks: Sequence[Mark], xs: Sequence[float], y) -> SafeString:  # type
 
 
 def _shape(mark: Mark, x: float, height: float) -> SafeString:
-    """A disc, a triangle for a warning, a square for a broken rule, a cross for what was withdrawn."""
+    """A disc, a triangle for a warning, a square for a broken rule, a cross for what was withdrawn; a ring where there is a remark."""
     h = _held(height)
+    if mark.title:
+        ring = format_html('<circle class="late" cx="{}" cy="{}" r="8"/>', _f(x), _f(h))
+        return format_html("<g><title>{}</title>{}{}</g>", mark.title, ring, _shape(replace(mark, title=""), x, height))
     if mark.kind == "warn":
         return format_html('<path class="warn" d="M{} {}l6 11h-12z"/>', _f(x), _f(h - 7))
     if mark.kind == "bad":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from sopan.domains.laboratory.methods.load import shipped
 from sopan.domains.laboratory.models import ChartPoint, ControlChart, Finding, ProficiencyTest, RepeatCheck
 from sopan.domains.laboratory.operations.methods import publish_method
 from sopan.domains.laboratory.validity import charts, dashboard, queries
+from sopan.domains.laboratory.validity.charts import Typed
 from sopan.people.models import Institution, User
 from sopan.ui.control_chart import Level, Mark, draw
 
@@ -115,6 +117,19 @@ def test_the_page_draws_every_point_and_tells_the_same_in_its_table(cast: Cast, 
     assert page.count('<tr><td class="main">') - 1 == 23  # a row a point, and one for the limits
     for said in ("1-2s", "1-3s", "Salah alat", "100,0004", "+3 s"):
         assert said in page
+
+
+def test_a_point_that_was_entered_on_a_later_day_is_marked_so(cast: Cast, as_: As) -> None:
+    one = chart(cast)
+    late = add(one, "100,0000", day=0, by=cast.fajar)
+    typed = {"actor": cast.fajar, "by": "Fajar", "now": NOW}
+    same_day = charts.add_point(one, Typed("100,0001", NOW - timedelta(hours=2)), **typed)
+    told = {row.point: row.late for row in queries.shown(ControlChart.objects.all())[0].points}
+    assert told == {late: True, same_day: False}
+    page = as_(cast.fajar).get(url("chart", one.pk)).content.decode()
+    assert page.count("dicatat menyusul</span> <small>23 Nov 2026 09.14 WIB</small>") == 1
+    assert page.count("<title>Titik 1: dicatat menyusul, 23 Nov 2026</title>") == 1
+    assert page.count('<circle class="late"') == 2  # the point, and the legend
 
 
 def test_the_spreadsheet_holds_every_point_with_its_number(cast: Cast, as_: As) -> None:

@@ -31,6 +31,7 @@ class Told:
     z: float | None
     warnings: tuple[str, ...]
     broken: tuple[str, ...]
+    late: bool = False  # entered on a later day than it was measured
 
     @property
     def kind(self) -> str:
@@ -41,6 +42,14 @@ class Told:
     @property
     def z_text(self) -> str:
         return "–" if self.z is None else written(f"{self.z:+.2f}")
+
+    @property
+    def title(self) -> str:
+        """What the point says when it is pointed at: only what its place and shape do not tell."""
+        if not self.late:
+            return ""
+        told = {"n": self.point.number, "day": formats.short_date(self.point.entered_at)}
+        return _("Titik %(n)s: dicatat menyusul, %(day)s") % told
 
     @property
     def rules(self) -> str:
@@ -67,6 +76,11 @@ class Shown:
     @property
     def last(self) -> Told | None:
         return next((one for one in reversed(self.points) if one.kind != "gone"), None)
+
+    @property
+    def any_late(self) -> bool:
+        """Whether the picture shows a point that was entered on a later day."""
+        return any(one.late for one in self.points[-DRAWN:])
 
     @property
     def latest(self) -> Sequence[Told]:
@@ -103,6 +117,7 @@ class Shown:
                 formats.short_date(one.point.taken_at.astimezone(zone).date()).rsplit(" ", 1)[0],
                 levels[one.point.limits_id] if one.point.limits_id else oldest,
                 one.kind,
+                one.title,
             )
             for one in self.points[-DRAWN:]
         ]
@@ -149,6 +164,7 @@ def shown(rows: QuerySet[ControlChart]) -> list[Shown]:
 def _shown(chart: ControlChart, findings: Sequence[Finding]) -> Shown:
     points, limits = list(chart.points.all()), list(chart.limits.all())
     by_version = {one.pk: one for one in limits}
+    day = chart.institution.date_at
     said: dict[int, dict[bool, list[str]]] = {}
     for version in limits:
         judged = [point for point in points if point.limits_id == version.pk]
@@ -160,7 +176,8 @@ def _shown(chart: ControlChart, findings: Sequence[Finding]) -> Shown:
         version = by_version.get(point.limits_id or 0)
         z = None if version is None else judging.kernel(version).z(float(point.value))
         rules = said.get(point.pk, {})
-        told.append(Told(point, z, tuple(rules.get(False, ())), tuple(rules.get(True, ()))))
+        late = day(point.entered_at) > day(point.taken_at)
+        told.append(Told(point, z, tuple(rules.get(False, ())), tuple(rules.get(True, ())), late))
     return Shown(chart, told, limits, findings)
 
 

@@ -189,7 +189,7 @@ def chart_export(request: HttpRequest, pk: int) -> HttpResponse:
     one = queries.shown(ControlChart.objects.filter(pk=found.pk))[0]
     heads = [
         _("No."), _("Waktu"), _("Nilai terukur"), _("Diketik"), _("Satuan"), "z", _("Aturan"), _("Versi batas"), _("Alat"), _("Oleh"),
-        _("Catatan"), _("Ditarik"),
+        _("Dicatat"), _("Catatan"), _("Ditarik"),
     ]  # fmt: skip
     told = [f"{found.laboratory} · {found.check_standard} · {found.instrument}"]
     told += [
@@ -199,7 +199,7 @@ def chart_export(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     content = workbook(
         title=found.name, told=told, heads=heads, rows=[_row(row, found.unit) for row in one.points],
-        widths=(6, 20, 16, 16, 10, 10, 20, 12, 34, 24, 30, 40),
+        widths=(6, 20, 16, 16, 10, 10, 20, 12, 34, 24, 20, 30, 40),
     )  # fmt: skip
     return file_of(content, MEDIA_TYPE, f"bagan-kendali-{found.pk}.xlsx")
 
@@ -209,7 +209,8 @@ def _row(told: queries.Told, unit: str) -> list[Any]:
     gone = f"{point.withdrawn_name}: {point.withdrawn_reason}" if point.withdrawn_at else ""
     return [
         point.number, formats.short_datetime(point.taken_at), point.value.normalize(), point.text, unit, told.z_text, told.rules,
-        point.limits.version if point.limits_id and point.limits else "", point.instrument, point.entered_name, point.note, gone,
+        point.limits.version if point.limits_id and point.limits else "", point.instrument, point.entered_name,
+        formats.short_datetime(point.entered_at), point.note, gone,
     ]  # fmt: skip
 
 
