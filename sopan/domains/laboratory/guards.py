@@ -6,7 +6,7 @@ Every guard is a function from what was typed to refusals; an empty list lets it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from sopan.ui import formats
 from sopan.ui.formats import written
 
 from .calculation import PointResult
+from .conditions import readers_of, reads
 from .methods.model import Condition, Method
 from .models import (
     CompetenceGrant,
@@ -76,6 +77,34 @@ def of_standards(
                 if fault is not None:
                     yield Refusal(fault.code, fault.message, place)
                     break
+
+
+def of_instruments(
+    method: Method,
+    chosen: Mapping[str, EquipmentCertificate],
+    days: Sequence[date],
+    *,
+    laboratory_id: int,
+    registered: Collection[str],
+) -> Iterator[Refusal]:
+    """Every condition that the method records was read with an instrument of this laboratory that was valid, in use and
+    within its checks on every day; ``registered``: the slots for which the laboratory has any."""
+    for reader in readers_of(method):
+        certificate = chosen.get(reader.slot)
+        if certificate is None:
+            if reader.slot in registered:
+                yield Refusal("no-instrument", _("Pilih alat yang dipakai membaca kondisi ini."), reader.slot)
+            continue
+        told = {"equipment": certificate.equipment, "name": reader.label}
+        if certificate.equipment.laboratory_id != laboratory_id:
+            text = _("%(equipment)s bukan milik laboratorium ini.")
+            yield Refusal("instrument-elsewhere", text % told, reader.slot)
+        if not reads(certificate.equipment, certificate, reader):
+            yield Refusal("wrong-instrument", _("%(equipment)s bukan %(name)s.") % told, reader.slot)
+        faults = (standard_fault(certificate, day) for day in days)
+        fault = next((one for one in faults if one is not None), None)
+        if fault is not None:
+            yield Refusal(fault.code, fault.message, reader.slot)
 
 
 def standard_fault(certificate: EquipmentCertificate, day: date) -> Refusal | None:

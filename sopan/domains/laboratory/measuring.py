@@ -18,6 +18,7 @@ from sopan.people.models import User
 
 from . import guards
 from .calculation import Calculated, Decision, PointInput, calculate
+from .conditions import readers_of, registered
 from .methods import compute
 from .methods.load import load
 from .methods.model import SHEET_ROW, Method
@@ -69,6 +70,17 @@ def certificates_for(method: Method, institution_id: int) -> dict[str, list[Equi
     return {
         slot.name: [one for one in newest.values() if one.equipment.kind in slot.kinds] for slot in method.standards
     }
+
+
+def instruments_for(method: Method, laboratory_id: int, day: date | None) -> dict[str, EquipmentCertificate]:
+    """For every part of the conditions the only instrument of the laboratory that can be used on that day, if it is only
+    one; none without a day."""
+    found = {}
+    for slot, several in registered(method, laboratory_id).items() if day else ():
+        good = [one for _equipment, one in several if one is not None and guards.standard_fault(one, day) is None]
+        if len(good) == 1:
+            found[slot] = good[0]
+    return found
 
 
 def decision_of(order: Order) -> Decision:
@@ -162,6 +174,15 @@ def simulated(typed: Measured) -> Measured:
     return replace(typed, warnings=(remark,))
 
 
+def unread(typed: Measured) -> list[dict[str, str]]:
+    """A remark for each part of the conditions for which no instrument is named: the laboratory has none."""
+    return [
+        {"code": reader.remark}
+        for reader in readers_of(method_of(typed.method))
+        if reader.slot not in typed.instruments
+    ]
+
+
 def _typed_faults(typed: Measured, work: WorkOrder, now: datetime) -> Iterator[Refusal]:
     method = method_of(typed.method)
     yield from _date_faults(typed, work, now)
@@ -232,6 +253,10 @@ def _guards(typed: Measured, work: WorkOrder, actor: User) -> Iterator[Refusal]:
     yield from guards.of_method(typed.method, days)
     yield from guards.of_competence(actor, typed.method, days)
     yield from guards.of_standards(method, typed.standards, days)
+    known = {slot for slot, several in registered(method, work.laboratory_id).items() if several}
+    yield from guards.of_instruments(
+        method, typed.instruments, days, laboratory_id=work.laboratory_id, registered=known
+    )
     texts = {name: getattr(typed, f"{name}_text") for name in method.environment}
     yield from guards.of_environment(method, texts, typed.deviation)
     yield from guards.of_scope(

@@ -2,7 +2,7 @@
 
 The cells of a column share one name and come as lists, one a point, so that rows can be added, and a block pasted, without
 counters: ``r_indication_1`` are the first readings of all points. Readings of the whole sheet are ``s_…``, fields ``f_…``,
-chosen standards ``std_…``.
+chosen standards ``std_…``, the instruments that read the conditions ``env-…``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -25,9 +25,10 @@ from sopan.ui.fields import FieldError, row_id
 from sopan.ui.formats import written
 from sopan.ui.source import marked, sentence
 
+from .conditions import SLOTS, readers_of, registered
 from .forms import DATES, AskedForm
 from .guards import standard_fault
-from .measuring import certificates_for, days_of, judged, method_of
+from .measuring import certificates_for, days_of, instruments_for, judged, method_of
 from .methods.model import SHEET_ROW, Method
 from .models import EquipmentCertificate, MeasuredPoint, MethodVersion, ResultVersion, WorkOrder
 from .operations.measuring import Measured, PointTyped
@@ -121,6 +122,7 @@ class Slot:
     label: str
     choices: tuple[Standard, ...]
     error: str = ""
+    known: bool = True  # False: the laboratory has no such instrument
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,7 @@ class Typed:
         places |= {slot.id: slot.label for slot in self.slots} | {cell.id: cell.label for cell in self.fields}
         places |= {cell.id: cell.label for cell in self.whole_cells}
         places |= {cell.id: cell.label for block in self.blocks for cell in (block.point, *block.flat, block.note)}
+        places |= {slot.id: slot.label for slot in self.instruments}
         order = {anchor: number for number, anchor in enumerate(places)}
         told = [FieldError(fault.field, places.get(fault.field, ""), fault.message) for fault in self.measured.faults]
         return sorted(told, key=lambda error: order.get(error.anchor, -1))
@@ -247,6 +250,20 @@ class Typed:
         return Cell(id_, name, label, value, self.told.get(id_, ""), longest=longest)
 
     @property
+    def instruments(self) -> list[Slot]:
+        """What the conditions can have been read with, a list a part of them."""
+        day = max(days_of(self.measured), default=None)
+        known = registered(self.method, self.work.laboratory_id)
+        found = []
+        for reader in readers_of(self.method):
+            slot, mine = reader.slot, self.measured.instruments.get(reader.slot)
+            several = [one for _equipment, one in known[slot] if one is not None]
+            several += [mine] if mine is not None and mine not in several else []
+            choices = tuple(_choice(one, chosen=one == mine, day=day) for one in several)
+            found.append(Slot(slot, str(reader.label), choices, self.told.get(slot, ""), known=bool(known[slot])))
+        return found
+
+    @property
     def slots(self) -> list[Slot]:
         """The standards to choose from; what cannot be used on the day is said beside it."""
         day = max(days_of(self.measured), default=None)
@@ -256,13 +273,15 @@ class Typed:
         for slot in self.method.standards:
             mine = chosen.get(slot.name, set())
             several = {one.pk: one for one in (*offered[slot.name], *self.measured.standards.get(slot.name, ()))}
-            choices = []
-            for one in several.values():
-                fault = standard_fault(one, day) if day else None
-                choices.append(Standard(one, one.pk in mine, fault.message if fault is not None else ""))
+            choices = tuple(_choice(one, chosen=one.pk in mine, day=day) for one in several.values())
             place = f"std_{slot.name}"
-            found.append(Slot(place, slot.label, tuple(choices), self.told.get(place, "")))
+            found.append(Slot(place, slot.label, choices, self.told.get(place, "")))
         return found
+
+
+def _choice(certificate: EquipmentCertificate, *, chosen: bool, day: date | None) -> Standard:
+    fault = standard_fault(certificate, day) if day else None
+    return Standard(certificate, chosen, fault.message if fault is not None else "")
 
 
 def _at(texts: Sequence[str], n: int) -> str:
@@ -305,6 +324,7 @@ def read(post: QueryDict, work: WorkOrder, version: MethodVersion, *, spare: int
         measured_to=form.cleaned_data.get("measured_to"), accredited=not form.cleaned_data.get("outside_scope"),
         faults=tuple(unkept), **head,
     )  # fmt: skip
+    measured = replace(measured, instruments=_instruments(post, work, measured, method))
     return Typed(work, method, form, measured, tuple(raw), spare, tuple(unkept))
 
 
@@ -365,11 +385,27 @@ def _standards(post: QueryDict, method: Method, version: MethodVersion) -> dict[
     wanted = {
         slot.name: {row_id(key) for key in post.getlist(f"std_{slot.name}")} - {None} for slot in method.standards
     }
-    keys = set().union(*wanted.values())
+    known = _certificates(set().union(*wanted.values()), version)
+    return {slot: [known[key] for key in sorted(keys) if key in known] for slot, keys in wanted.items()}
+
+
+def _certificates(keys: set[int | None], version: MethodVersion) -> dict[int, EquipmentCertificate]:
     rows = EquipmentCertificate.objects.filter(pk__in=keys, equipment__institution=version.institution_id)
     rows = rows.select_related("equipment").prefetch_related("equipment__checks", "equipment__certificates")
-    known = {one.pk: one for one in rows}
-    return {slot: [known[key] for key in sorted(keys) if key in known] for slot, keys in wanted.items()}
+    return {one.pk: one for one in rows}
+
+
+def _instruments(
+    post: QueryDict, work: WorkOrder, measured: Measured, method: Method
+) -> dict[str, EquipmentCertificate]:
+    """The chosen instruments, chosen as the standards are; what was not asked is answered as the page proposes it."""
+    asked = {reader.slot: row_id(post[reader.slot]) for reader in readers_of(method) if reader.slot in post}
+    known = _certificates(set(asked.values()) - {None}, measured.method)
+    found = {slot: known[key] for slot, key in asked.items() if key in known}
+    if len(asked) < len(readers_of(method)):
+        proposed = instruments_for(method, work.laboratory_id, max(days_of(measured), default=None))
+        found |= {slot: one for slot, one in proposed.items() if slot not in asked}
+    return found
 
 
 # From the database --------------------------------------------------------------------------------------------------------
@@ -395,11 +431,17 @@ def shown(work: WorkOrder, result: ResultVersion) -> Typed:
     fields = (
         {one.name: one.default for one in method.fields} if fresh else {k: str(v) for k, v in result.fields.items()}
     )
+    chosen = _chosen(result)
+    read_with = {slot: several[0] for slot, several in chosen.items() if slot in SLOTS}
+    if result.state == ResultVersion.State.DRAFT:
+        day = result.measured_to or result.measured_from or work.item.order.institution.date_at(result.saved_at)
+        read_with = instruments_for(method, work.laboratory_id, day) | read_with
     measured = Measured(
         method=version, unit=result.fields.get("unit") or _asked_unit(work, method), points=raw,
         whole={} if whole is None else dict(_kept(method.sheet_readings, whole).readings),
         fields={name: written(value) if fresh else value for name, value in fields.items() if name != "unit"},
-        standards=_chosen(result), measured_from=result.measured_from, measured_to=result.measured_to, place=initial["place"],
+        standards={slot: several for slot, several in chosen.items() if slot not in SLOTS}, instruments=read_with,
+        measured_from=result.measured_from, measured_to=result.measured_to, place=initial["place"],
         temperature_text=result.temperature_text, humidity_text=result.humidity_text, pressure_text=result.pressure_text,
         deviation=result.deviation, notes=result.notes, change_reason=result.change_reason, accredited=result.accredited,
     )  # fmt: skip

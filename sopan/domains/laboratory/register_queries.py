@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from sopan.core.flow import Refusal
 
+from .conditions import SLOTS
 from .guards import doubt
 from .models import Equipment, EquipmentCertificate, EquipmentCheck, Report, ResultVersion, StandardUse
 
@@ -87,8 +88,10 @@ def last_good_day(equipment: Equipment) -> date | None:
 
 
 def concerned(equipment: Equipment, *, since: date | None = None) -> list[Concerned]:
-    """Every version of results that used it, in any state, measured since a day; the newest first."""
-    rows = StandardUse.objects.filter(certificate__equipment=equipment).exclude(point=None)
+    """Every version of results that used it, for a point or to read the conditions, in any state but a draft, measured
+    since a day; the newest first."""
+    handed_in = Q(slot__in=SLOTS) & ~Q(result__state=ResultVersion.State.DRAFT)
+    rows = StandardUse.objects.filter(handed_in | Q(point__isnull=False), certificate__equipment=equipment)
     if since is not None:
         rows = rows.filter(result__measured_to__gte=since)
     rows = rows.select_related(

@@ -10,12 +10,17 @@ from sopan.ui import source
 from sopan.ui.formats import written
 
 RAISED, SAME, SIMULATED = "raised", "same", "simulated"
+NO_THERMOHYGROMETER, NO_BAROMETER = "no-thermohygrometer", "no-barometer"
 WORDS = {
     RAISED: _("Ketidakpastian lebih kecil daripada CMC; yang dilaporkan adalah CMC."),
     SAME: _("Semua pembacaan sama: %(names)s."),
     SIMULATED: _(
         "Metode Monte Carlo (JCGM 101) memberi %(low)s sampai %(high)s pada titik %(point)s; selisihnya dari metode linear perlu ditinjau."
     ),
+    NO_THERMOHYGROMETER: _(
+        "Laboratorium ini belum mendaftarkan termohigrometer: ketertelusuran suhu dan kelembapan ruang belum terbukti."
+    ),
+    NO_BAROMETER: _("Laboratorium ini belum mendaftarkan barometer: ketertelusuran tekanan udara belum terbukti."),
 }
 
 

@@ -24,6 +24,7 @@ from sopan.people.models import Position
 
 from .. import queries
 from ..access import positions_of, step_doing
+from ..conditions import SLOTS
 from ..measuring import method_of
 from ..methods.model import SHEET_ROW, Method
 from ..models import (
@@ -191,6 +192,7 @@ def part_of(work: WorkOrder) -> dict[str, Any]:
         "begin": _iso(result.measured_from),
         "end": _iso(result.measured_to or result.measured_from),
         "environment": list(_environment(result)),
+        "instruments": _instruments(result),
         "method": _method(result, method),
         "deviation": result.deviation.strip(),
         "equipment": _equipment(result),
@@ -273,6 +275,12 @@ def _equipment(result: ResultVersion) -> list[dict[str, str]]:
     keys = list(dict.fromkeys(uses.values_list("certificate", flat=True)))
     rows = EquipmentCertificate.objects.select_related("equipment").in_bulk(keys)
     return [_standard(rows[key]) for key in keys]
+
+
+def _instruments(result: ResultVersion) -> list[dict[str, str]]:
+    """With what the conditions were read."""
+    uses = StandardUse.objects.filter(result=result, slot__in=SLOTS).select_related("certificate__equipment")
+    return [_standard(one) for one in dict.fromkeys(use.certificate for use in uses.order_by("slot"))]
 
 
 def _standard(certificate: EquipmentCertificate) -> dict[str, str]:

@@ -27,6 +27,7 @@ LABELS = {  # key -> Indonesian, English
     "dates": ("Tanggal kalibrasi", "Date of calibration"),
     "place": ("Tempat kalibrasi", "Place of calibration"),
     "environment": ("Kondisi lingkungan", "Environmental conditions"),
+    "instruments": ("Kondisi dibaca dengan", "Conditions read with"),
     "temperature": ("suhu", "temperature"),
     "humidity": ("kelembapan relatif", "relative humidity"),
     "pressure": ("tekanan udara", "air pressure"),

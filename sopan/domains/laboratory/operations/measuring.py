@@ -17,7 +17,7 @@ from sopan.people.models import User
 
 from .. import access
 from ..calculation import Calculated, PointResult
-from ..measuring import judged, method_of, simulated
+from ..measuring import judged, method_of, simulated, unread
 from ..methods.model import SHEET_ROW
 from ..models import (
     EquipmentCertificate,
@@ -62,6 +62,9 @@ class Measured:
     whole: Mapping[str, Sequence[str]] = field(default_factory=dict)  # readings of the sheet
     fields: Mapping[str, str] = field(default_factory=dict)
     standards: Mapping[str, Sequence[EquipmentCertificate]] = field(default_factory=dict)
+    instruments: Mapping[str, EquipmentCertificate] = field(
+        default_factory=dict
+    )  # read the conditions, see ``conditions``
     measured_from: date | None = None
     measured_to: date | None = None
     place: str = ""
@@ -111,7 +114,7 @@ def save(work_order_id: int, typed: Measured, *, actor: User, now: datetime) -> 
     """Keep what was typed, numbers or not; saving the same again changes nothing.
 
     Refused if the work is not his or not open. Side effects: the draft version, its points, readings and chosen
-    standards; who typed a reading, and when, changes only where it changed; a correction for each reading that was kept
+    standards and instruments; who typed a reading, and when, changes only where it changed; a correction for each reading that was kept
     for longer than ``SETTLED`` and is now another.
     """
     with transaction.atomic():
@@ -261,6 +264,7 @@ def _corrections(
 
 def _write_standards(result: ResultVersion, typed: Measured) -> bool:
     wanted = {(slot, one.pk) for slot, several in typed.standards.items() for one in several}
+    wanted |= {(slot, one.pk) for slot, one in typed.instruments.items()}
     rows = {(one.slot, one.certificate_id): one.pk for one in result.standard_uses.filter(point=None)}
     gone = [key for place, key in rows.items() if place not in wanted]
     fresh = [StandardUse(result=result, slot=slot, certificate_id=key) for slot, key in sorted(wanted - set(rows))]
@@ -284,7 +288,7 @@ def _freeze(result: ResultVersion, typed: Measured) -> None:
     MeasuredPoint.objects.bulk_update(points.values(), ["outcome", "budget", "conformity", "warnings"], batch_size=50)
     StandardUse.objects.bulk_create(uses)
     summary = [{"label": label, "value": value, "unit": unit} for label, value, unit in typed.calculated.summary]
-    result.outcome = {"summary": summary, "warnings": list(typed.warnings)}
+    result.outcome = {"summary": summary, "warnings": [*typed.warnings, *unread(typed)]}
     result.method = f"{typed.method.name}; {_norms(typed)}"[:300]
     with translation.override("id"):  # of the record and the report; the analyst may read English
         result.standards = "\n".join(dict.fromkeys(_standard_lines(typed)))

@@ -13,9 +13,10 @@ from sopan.measurement.conformity import Outcome
 from sopan.ui.formats import written
 
 from .. import register_queries
+from ..conditions import SLOTS
 from ..measuring import method_of
 from ..methods.model import SHEET_ROW, Method
-from ..models import MeasuredPoint, ReadingCorrection, ResultVersion, Verdict
+from ..models import EquipmentCertificate, MeasuredPoint, ReadingCorrection, ResultVersion, Verdict
 
 register = template.Library()
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -123,6 +124,13 @@ def readings(point: MeasuredPoint, method: Method) -> list[tuple[str, list[str]]
     return [
         (method.by_column[name].label if name in method.by_column else name, texts) for name, texts in found.items()
     ]
+
+
+@register.filter
+def instruments(result: ResultVersion) -> list[EquipmentCertificate]:
+    """With what its conditions were read."""
+    uses = result.standard_uses.filter(slot__in=SLOTS).select_related("certificate__equipment").order_by("slot")
+    return list(dict.fromkeys(use.certificate for use in uses))
 
 
 @register.filter

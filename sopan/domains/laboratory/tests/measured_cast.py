@@ -54,6 +54,7 @@ def balance_sheet(cast: Cast, **changes: Any) -> Measured:
     ]
     sheet = Measured(
         method=version(cast), unit="g", points=points, whole=WHOLE, fields=FIELDS, standards={"weight": [certificate(cast)]},
+        instruments={"env-climate": certificate(cast, "BNT-02")},
         measured_from=DAY, measured_to=DAY, place="Laboratorium Massa dan Suhu", temperature_text="22,3 ± 0,4", humidity_text="52",
     )  # fmt: skip
     return replace(sheet, **changes)
