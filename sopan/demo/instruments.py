@@ -13,7 +13,7 @@ from sopan.domains.laboratory.operations.measuring import Measured, PointTyped
 @dataclass(frozen=True)
 class Instrument:
     """``points``: what is read at each point, by column; ``whole``: what is read once; ``standards``: codes of equipment
-    by slot of the method."""
+    by slot of the method, ``instruments``: those that read the conditions."""
 
     kind: str
     typed: dict[str, str]
@@ -25,6 +25,7 @@ class Instrument:
     fields: Mapping[str, str]
     whole: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     accessories: str = "Adaptor daya, buku manual"
+    instruments: Mapping[str, str] = field(default_factory=lambda: {"env-climate": "BNT-02"})
 
     def measured(self, version: MethodVersion, day: date, *, visit: int = 1) -> Measured:
         """The sheet as the analyst types it; on a second visit the last point is read again."""
@@ -40,6 +41,7 @@ class Instrument:
             whole=self.whole,
             fields=self.fields,
             standards={slot: [_newest(version.institution_id, code)] for slot, code in self.standards.items()},
+            instruments={slot: _newest(version.institution_id, code) for slot, code in self.instruments.items()},
             measured_from=day,
             measured_to=day,
             place="Laboratorium Kalibrasi",

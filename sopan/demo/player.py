@@ -6,7 +6,7 @@ import io
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw
 from sopan.catalogue.queries import procedure
 from sopan.core.model import ActorKind, Step
 from sopan.domains.laboratory import queries as laboratory
-from sopan.domains.laboratory.measuring import instruments_for, method_of, versions_on
+from sopan.domains.laboratory.measuring import versions_on
 from sopan.domains.laboratory.operations import measuring, reports
 from sopan.domains.orders import forms, queries, rules
 from sopan.domains.orders import operations as orders
@@ -254,8 +254,6 @@ class Player:
             version = next(v for v in versions_on(self.institution.pk, day) if v.code == one.method)
             kept(measuring.choose_method(work.pk, version, actor=work.analyst, now=now))
             sheet = one.measured(version, day, visit=task.visit)
-            read_with = instruments_for(method_of(version), work.laboratory_id, day)
-            sheet = replace(sheet, instruments=read_with)
             kept(measuring.submit(work.pk, sheet, actor=work.analyst, now=now))
 
     def before_laboratory_render_report(self, task: Task, person: User) -> None:
