@@ -99,17 +99,17 @@ def test_an_order_runs_through_all_22_steps(journey: Journey, tmp_path: Path) ->
 
     # 11 to 16: instruments, analyst, results; returned at 13 and at 16
     staff.receives_instruments(j.cs)
-    staff.chooses_analyst(j.penyelia, "Fajar Nugroho, A.Md.")
-    staff.must_give_a_reason(j.mt, "13", "Tidak, kembalikan ke Penyelia", reason="Fajar sedang cuti.")
-    staff.chooses_analyst(j.penyelia, "Maya Kartika, S.Si.")
-    staff.does(j.mt, "13", "Ya, mulai pengujian")
     number = customers.number(j.customer)
+    staff.chooses_analyst(j.penyelia, number, "Fajar Nugroho, A.Md.")
+    staff.must_give_a_reason(j.mt, "13", "Tidak, kembalikan ke Penyelia", order=number, reason="Fajar sedang cuti.")
+    staff.chooses_analyst(j.penyelia, number, "Maya Kartika, S.Si.")
+    staff.does(j.mt, "13", "Ya, mulai pengujian", order=number)
     staff.enters_results(j.analis, number)
-    staff.does(j.penyelia, "15", "Hasil benar")
-    staff.returns_results(j.mt, "16", reason="Ukur ulang titik terakhir.")
+    staff.does(j.penyelia, "15", "Hasil benar", order=number)
+    staff.returns_results(j.mt, number, "16", reason="Ukur ulang titik terakhir.")
     staff.enters_results(j.analis, number, correct="Penunjukan 1, baris 3=200,0002")
-    staff.does(j.penyelia, "15", "Hasil benar")
-    staff.does(j.mt, "16", "Hasil sah")
+    staff.does(j.penyelia, "15", "Hasil benar", order=number)
+    staff.does(j.mt, "16", "Hasil sah", order=number)
 
     # 17 to 20: number, printing, signature, release
     staff.does(j.ketua, "17", "Selesaikan: Terbitkan No E-LHU")

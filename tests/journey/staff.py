@@ -31,15 +31,17 @@ def _now() -> datetime:
     return datetime.now(ZoneInfo("Asia/Jakarta"))
 
 
-def does(person: Person, step: str, button: str, *, reason: str = "") -> None:
-    """A step without anything to type but, where it is asked for, a reason."""
-    person.take_up(COMPANY, step)
+def does(person: Person, step: str, button: str, *, order: str = COMPANY, reason: str = "") -> None:
+    """A step without anything to type but, where it is asked for, a reason. Who works blind knows the order by its number."""
+    person.take_up(order, step)
+    if order != COMPANY:
+        person.does_not_see(COMPANY)
     person.finish(button, reason=reason)
 
 
-def must_give_a_reason(person: Person, step: str, button: str, *, reason: str) -> None:
+def must_give_a_reason(person: Person, step: str, button: str, *, order: str = COMPANY, reason: str) -> None:
     """An answer that sends something back is refused without a reason."""
-    does(person, step, button)
+    does(person, step, button, order=order)
     expect(person.page.locator("#reason-error")).to_be_visible()
     person.finish(button, reason=reason)
 
@@ -88,9 +90,10 @@ def receives_instruments(cs: Person) -> None:
     assert len(re.findall(r"S-\d\d-\d{4}", cs.page.locator("body").inner_text())) == len(READINGS)
 
 
-def chooses_analyst(penyelia: Person, analyst: str) -> None:
-    """Step 12."""
-    penyelia.take_up(COMPANY, "12")
+def chooses_analyst(penyelia: Person, number: str, analyst: str) -> None:
+    """Step 12, without being told whose instruments they are."""
+    penyelia.take_up(number, "12")
+    penyelia.does_not_see(COMPANY)
     for instrument in penyelia.task.locator("fieldset.card").all():
         instrument.get_by_role("checkbox").check()
         penyelia.field("Analis", within=instrument).select_option(analyst)
@@ -167,9 +170,9 @@ def _measure(analis: Person, name: str) -> None:
     expect(last).to_have_value(value)
 
 
-def returns_results(person: Person, step: str, *, reason: str) -> None:
+def returns_results(person: Person, number: str, step: str, *, reason: str) -> None:
     """Steps 15 and 16, the answer no: the result that is marked goes back to who measured it."""
-    person.take_up(COMPANY, step)
+    person.take_up(number, step)
     person.task.get_by_role("checkbox").first.check()
     person.finish("Tidak, kembalikan ke Analis", reason=reason)
 
