@@ -64,6 +64,13 @@ class RequestForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["commodity"].queryset = Commodity.objects.filter(institution=institution)  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("decision_rule") not in (None, Order.DecisionRule.FRACTION):  # what was typed for another rule
+            self.errors.pop("guard_fraction", None)
+            data["guard_fraction"] = None
+        return data
+
 
 class CounterForm(AskedForm):
     """Which company came: one that is known, or one that is recorded now."""

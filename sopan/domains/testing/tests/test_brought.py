@@ -151,6 +151,12 @@ def test_what_cannot_be_is_told_at_its_field_and_nothing_is_lost(tests: Play) ->
     assert (Request.objects.count(), Sample.objects.count()) == (0, 0)
 
 
+def test_an_r_that_was_left_of_another_rule_refuses_nothing(tests: Play) -> None:
+    left = {"decision_rule": "simple", "guard_fraction": "9"}
+    assert as_(tests.cast.citra).post(address(tests), typed(tests, **left)).status_code == 302
+    assert Request.objects.get().guard_fraction is None
+
+
 def test_a_case_tests_the_samples_of_one_request(tests: Play, cast: Cast) -> None:
     brought(tests)
     again = as_(cast.citra).post(address(tests), typed(tests, letter_number="18"))
