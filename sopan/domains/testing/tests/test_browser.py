@@ -54,8 +54,8 @@ def test_a_certificate_through_the_browser(cast: Cast, opened: Opened, monkeypat
         return page
 
     def finish(page: Any, before: str, answer: str = "") -> None:
-        page.locator(f'.exits button[value="{answer}"], .exits button:not([value])').first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator(f'.exits button[value="{answer}"], .exits button:not([value])').first.click()
         told = page.locator(".note.bad, .field .e").all_inner_texts()
         play.case.refresh_from_db()
         assert not play.case.is_open or play.task().step != before, (before, told)
@@ -77,8 +77,8 @@ def test_a_certificate_through_the_browser(cast: Cast, opened: Opened, monkeypat
 
     def printed(person: User) -> None:
         page = open_step(person)
-        page.locator('button[formaction*="/cetak/"]').click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator('button[formaction*="/cetak/"]').click()
         page.context.close()
         effects.run_due(worker="test")
 
