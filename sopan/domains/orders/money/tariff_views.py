@@ -189,7 +189,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
     acting, now = keeper(request), timezone.now()
     body = request.user.institution
     found = get_object_or_404(TariffLine, pk=pk, institution=body)
-    form = TariffLineForm(request.POST or None, initial={name: getattr(found, name) for name in tariffs.FIELDS})
+    form = TariffLineForm(request.POST or None, initial=_kept(found))
     if request.method == "POST" and form.is_valid():
         if "replace" in request.POST:
             done = tariffs.replace(found, form.cleaned_data, acting=acting, now=now)
@@ -199,29 +199,40 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Baris tarif disimpan."))
             return redirect("orders:tariff", done.pk)
         refuse(form, done)
-    every = list(TariffLine.objects.filter(institution=body))
+    return _line_page(request, found, form, VerifyForm())
+
+
+def _line_page(request: HttpRequest, found: TariffLine, form: TariffLineForm, verify_form: VerifyForm) -> HttpResponse:
+    every = list(TariffLine.objects.filter(institution=found.institution))
     context = {
         "form": form,
         "line": found,
         "used": tariffs.used(found),
         "clash": tariffs.overlapping(found, every),
         "versions": [row for row in every if row.code == found.code],
-        "verify_form": VerifyForm(),
-        "told": events.told(body, f"tariff:{found.code}"[:60]),
+        "verify_form": verify_form,
+        "told": events.told(found.institution, f"tariff:{found.code}"[:60]),
     }
-    return render(request, "orders/money/tariff.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors or verify_form.errors else 200
+    return render(request, "orders/money/tariff.html", context, status=status)
 
 
 @login_required
 @require_POST
 def verify(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record that a line was compared with the law."""
+    """Record that a line was compared with the law; what cannot be kept is told at its field."""
     acting, now = keeper(request), timezone.now()
     found = get_object_or_404(TariffLine, pk=pk, institution=request.user.institution)
-    on = request.user.institution.date_at(now)
-    done = tariffs.verify(found, compared_with=request.POST.get("compared_with", ""), acting=acting, now=now, on=on)
-    if isinstance(done, Refusal):
-        messages.error(request, done.message)
-    else:
-        messages.success(request, _("Baris tarif ditandai sudah dibandingkan."))
-    return redirect("orders:tariff", pk)
+    form = VerifyForm(request.POST)
+    if form.is_valid():
+        on = found.institution.date_at(now)
+        done = tariffs.verify(found, compared_with=form.cleaned_data["compared_with"], acting=acting, now=now, on=on)
+        if not isinstance(done, Refusal):
+            messages.success(request, _("Baris tarif ditandai sudah dibandingkan."))
+            return redirect("orders:tariff", pk)
+        refuse(form, done)
+    return _line_page(request, found, TariffLineForm(initial=_kept(found)), form)
+
+
+def _kept(found: TariffLine) -> dict[str, object]:
+    return {name: getattr(found, name) for name in tariffs.FIELDS}

@@ -170,7 +170,7 @@ def verify(line: TariffLine, *, compared_with: str, acting: Acting, now: datetim
         return Refusal("compared", _("Sebutkan naskah peraturan yang Anda bandingkan."), "compared_with")
     row = TariffLine.objects.select_for_update().get(pk=line.pk)
     row.verified, row.verified_by_name, row.verified_on = True, acting.name, on
-    row.compared_with = compared_with.strip()[:250]
+    row.compared_with = compared_with.strip()
     row.own = True
     row.save()
     told = {"description": row.description, "compared": row.compared_with}

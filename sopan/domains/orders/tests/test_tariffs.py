@@ -175,3 +175,16 @@ def test_only_ketua_tim_keeps_the_tariff(client, service):
     made = TariffLine.objects.get(code="termometer")
     assert (made.amount, made.upper) == (Decimal(1_250_000), Decimal("100.5"))
     assert isinstance(save(service), Refusal)
+
+
+def test_what_a_line_was_compared_with_is_kept_whole_or_refused_at_its_field(client, service):
+    client.force_login(service.staff("hendra.kusuma"))
+    line = TariffLine.objects.get(code="ph-meter")
+    for typed in ("x" * 251, "x", ""):
+        answer = client.post(f"/tarif/{line.pk}/banding/", {"compared_with": typed})
+        assert (answer.status_code, typed in answer.content.decode()) == (422, True)
+        line.refresh_from_db()
+        assert not line.verified
+    assert client.post(f"/tarif/{line.pk}/banding/", {"compared_with": "x" * 250}).status_code == 302
+    line.refresh_from_db()
+    assert (line.verified, line.compared_with) == (True, "x" * 250)
